@@ -1,0 +1,1 @@
+"""What accounts computes, without Django, input or output, or a clock of its own."""

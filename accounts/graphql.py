@@ -1,0 +1,94 @@
+"""GraphQL of accounts: oneself, one's sessions, and everybody for administrators. Signing in is REST's alone."""
+
+import uuid
+from datetime import datetime
+from typing import Self
+
+import strawberry
+from django.utils import timezone
+
+from accounts import models, services
+from accounts.exceptions import SessionNotFound
+from accounts.selectors import users_visible_to
+from gateway.graphql import Info, Limit, Offset, page
+
+
+@strawberry.type(description="A person or a service that acts here.")
+class User:
+    id: uuid.UUID
+    username: str
+    email: str
+    display_name: str
+    kind: str
+    role: str
+    is_active: bool
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: models.User) -> Self:
+        return cls(
+            id=row.pk,
+            username=row.username,
+            email=row.email,
+            display_name=row.display_name,
+            kind=row.kind,
+            role=row.role,
+            is_active=row.is_active,
+            created_at=row.created_at,
+        )
+
+
+@strawberry.type(description="One sign-in that is still good.")
+class Session:
+    id: uuid.UUID
+    kind: str
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime
+    ip: str | None
+    user_agent: str
+
+    @classmethod
+    def of(cls, row: models.Session) -> Self:
+        return cls(
+            id=row.pk,
+            kind=row.kind,
+            created_at=row.created_at,
+            last_used_at=row.last_used_at,
+            expires_at=row.expires_at,
+            ip=row.ip,
+            user_agent=row.user_agent,
+        )
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    def me(self, info: Info) -> User:
+        """The caller's own account."""
+        return User.of(info.context.user)
+
+    @strawberry.field
+    def sessions(self, info: Info, limit: Limit = 50, offset: Offset = 0) -> list[Session]:
+        """The caller's live sessions, the last used first."""
+        user = info.context.user
+        live = models.Session.objects.visible_to(user).live(timezone.now()).filter(user=user)
+        return [Session.of(row) for row in live[page(limit, offset)]]
+
+    @strawberry.field
+    def users(self, info: Info, limit: Limit = 50, offset: Offset = 0) -> list[User]:
+        """All accounts, by name. For administrators."""
+        return [User.of(row) for row in users_visible_to(info.context.user)[page(limit, offset)]]
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation
+    def session_revoke(self, info: Info, id: uuid.UUID) -> uuid.UUID:  # noqa: A002 - the argument's name for clients
+        """End a session: one's own, or anybody's for an administrator."""
+        user = info.context.user
+        session = models.Session.objects.visible_to(user).live(timezone.now()).filter(pk=id).first()
+        if session is None:
+            raise SessionNotFound
+        services.session_revoke(actor=user, session=session)
+        return id

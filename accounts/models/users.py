@@ -1,0 +1,112 @@
+"""People and services that act here."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth import get_backends
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import Group
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from gateway.engine.text import folded
+from history.models import Role
+
+
+class UserKind(models.TextChoices):
+    """Whether somebody signs in or something does."""
+
+    HUMAN = "human", _("Person")
+    SERVICE = "service", _("Service")
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, user: Any) -> "UserQuerySet":
+        """Everybody for who may view users, else ``user`` alone; nobody for who is not signed in or inactive."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return self if user.has_perm("accounts.view_users") else self.filter(pk=user.pk)
+
+    def named(self, username: str) -> "UserQuerySet":
+        """Whoever has this name, in any spelling that folds to the same key."""
+        return self.filter(username_key=folded(username))
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds users by folded name. Only ``accounts.services`` makes them."""
+
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def visible_to(self, user: Any) -> UserQuerySet:
+        return self.get_queryset().visible_to(user)
+
+    def named(self, username: str) -> UserQuerySet:
+        return self.get_queryset().named(username)
+
+
+class User(AbstractBaseUser):
+    """A person or a service that acts here.
+
+    ``username`` and, where it is given, ``email`` are unique by their folded keys. ``role`` holds on
+    the whole instance; what a repository grants beyond it is ``history.models.Membership``.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    username = models.CharField(_("username"), max_length=150)
+    username_key = models.CharField(max_length=600, editable=False, db_collation="C")
+    email = models.EmailField(_("e-mail"), blank=True)
+    email_key = models.CharField(  # noqa: DJ001 - absent addresses must not collide, so they are NULL
+        max_length=1200, editable=False, null=True, db_collation="C"
+    )
+    display_name = models.CharField(_("display name"), max_length=150, blank=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=UserKind.choices, default=UserKind.HUMAN)
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.VIEWER)
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    groups = models.ManyToManyField(Group, blank=True, related_name="users", verbose_name=_("groups"))
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "username"
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        ordering = ["username_key"]
+        constraints = [
+            # Implied by the next one; Django wants to see that what people sign in by is unique.
+            models.UniqueConstraint(fields=["username"], name="user_username_unique"),
+            models.UniqueConstraint(fields=["username_key"], name="user_username_key_unique"),
+            models.UniqueConstraint(fields=["email_key"], name="user_email_key_unique"),
+            models.CheckConstraint(condition=Q(kind__in=UserKind.values), name="user_kind"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role"),
+            models.CheckConstraint(condition=~Q(username_key=""), name="user_username_present"),
+            models.CheckConstraint(
+                condition=Q(email="", email_key__isnull=True) | (~Q(email="") & Q(email_key__isnull=False)),
+                name="user_email_has_key",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    def get_full_name(self) -> str:
+        """What others see: the display name, or the username where none was given."""
+        return self.display_name or self.username
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the console lets this user in: people do, services have the API."""
+        return self.kind == UserKind.HUMAN
+
+    def has_perm(self, permission: str, obj: Any = None) -> bool:
+        """Whether any backend grants ``permission`` on the instance or, given one, on ``obj``."""
+        return any(backend.has_perm(self, permission, obj) for backend in get_backends())
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Whether the console lists the app's models for this user."""
+        backends: list[Any] = get_backends()
+        return any(backend.has_module_perms(self, app_label) for backend in backends)

@@ -1,0 +1,180 @@
+"""Making and changing accounts."""
+
+from collections.abc import Iterable
+
+import psycopg
+from django.contrib.auth.models import Group
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.engine.names import composed, is_username
+from accounts.exceptions import LastAdministrator, ManageUsersDenied, NameTaken, UserInvalid
+from accounts.models import RevokeReason, Session, User, UserKind
+from accounts.services.sessions import session_revoke
+from gateway.engine.sentences import sentence
+from gateway.engine.text import folded
+from gateway.exceptions import FieldError
+from history.models import Role
+from history.services import event_record
+
+FIELD_OF_CONSTRAINT = {
+    "user_username_unique": "/username",
+    "user_username_key_unique": "/username",
+    "user_email_key_unique": "/email",
+}
+
+
+@transaction.atomic
+def user_create(
+    *,
+    actor: User | None,
+    username: str,
+    password: str | None = None,
+    email: str = "",
+    display_name: str = "",
+    kind: str = UserKind.HUMAN,
+    role: str = Role.VIEWER,
+    check_password: bool = True,
+) -> User:
+    """A new account; without a password nobody can sign in to it by one.
+
+    ``actor`` is an administrator, or None where the system itself acts (the first start, a
+    command). ``check_password=False`` takes the password as it is. Raises
+    :class:`ManageUsersDenied`, :class:`UserInvalid` with every field that is wrong, and
+    :class:`NameTaken`.
+    """
+    _check_may_manage(actor)
+    user = User(username=composed(username), email=email, display_name=display_name, kind=kind, role=role)
+    _check_valid(user, password if check_password else None)
+    user.set_password(password)
+    _save(user)
+    event_record(
+        type="io.oms.accounts.user.created",
+        subject=f"users/{user.pk}",
+        actor=actor,
+        data={"user": str(user.pk), "kind": user.kind, "role": user.role},
+    )
+    return user
+
+
+@transaction.atomic
+def user_update(
+    *,
+    actor: User | None,
+    user: User,
+    display_name: str | None = None,
+    email: str | None = None,
+    role: str | None = None,
+    is_active: bool | None = None,
+    groups: Iterable[Group] | None = None,
+) -> User:
+    """Change an account; what is None stays as it is. Who is disabled loses every session at once.
+
+    Raises :class:`ManageUsersDenied`, :class:`UserInvalid`, :class:`NameTaken` and
+    :class:`LastAdministrator`.
+    """
+    _check_may_manage(actor)
+    given = {"display_name": display_name, "email": email, "role": role, "is_active": is_active}
+    changed, is_last_administrator = _locked(user)
+    fields = [name for name, value in given.items() if value is not None and value != getattr(changed, name)]
+    for name in fields:
+        setattr(changed, name, given[name])
+    if is_last_administrator and not (changed.is_active and changed.role == Role.ADMINISTRATOR):
+        raise LastAdministrator
+    _check_valid(changed)
+    _save(changed)
+    if groups is not None and set(groups) != set(changed.groups.all()):
+        changed.groups.set(groups)
+        fields.append("groups")
+    if "is_active" in fields and not changed.is_active:
+        _sessions_revoke(actor, changed)
+    if fields:
+        _record_update(actor, changed, fields)
+    return changed
+
+
+@transaction.atomic
+def password_set(*, actor: User | None, user: User, password: str) -> None:
+    """Give an account another password, taken as it is; its sessions go on. Raises :class:`ManageUsersDenied`."""
+    _check_may_manage(actor)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    _record_update(actor, user, ["password"])
+
+
+def _check_may_manage(actor: User | None) -> None:
+    if actor is not None and not actor.has_perm("accounts.manage_users"):
+        raise ManageUsersDenied
+
+
+def _check_valid(user: User, password: str | None = None) -> None:
+    """Raises :class:`UserInvalid` with every field that breaks a rule."""
+    errors: list[FieldError] = []
+    if not is_username(user.username):
+        message = sentence("A username has letters, digits and the signs . @ + - _ only.")
+        errors.append(FieldError("/username", "USERNAME_INVALID", message))
+    try:
+        user.clean_fields(exclude=["username_key", "email_key", "password"])
+    except ValidationError as error:
+        errors += [
+            FieldError(f"/{field}", str(problem.code).upper(), problem.messages[0])
+            for field, problems in error.error_dict.items()
+            for problem in problems
+        ]
+    try:
+        if password is not None:
+            validate_password(password, user)
+    except ValidationError as error:
+        errors += [FieldError("/password", str(e.code).upper(), e.messages[0]) for e in error.error_list]
+    if errors:
+        raise UserInvalid(errors=errors)
+
+
+def _save(user: User) -> None:
+    """Write the row with its keys; the constraints decide on names, so that parallel writers cannot both win."""
+    user.username_key = folded(user.username)
+    user.email_key = folded(user.email) or None
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as error:
+        field = FIELD_OF_CONSTRAINT.get(_constraint_of(error))
+        if field is None:
+            raise
+        message = sentence("Another account has this already.")
+        raise NameTaken(errors=[FieldError(field, "TAKEN", message)]) from error
+
+
+def _constraint_of(error: IntegrityError) -> str:
+    cause = error.__cause__
+    return (cause.diag.constraint_name or "") if isinstance(cause, psycopg.Error) else ""
+
+
+def _locked(user: User) -> tuple[User, bool]:
+    """The present row of ``user``, and whether it is the only active administrator.
+
+    The administrators are locked with it, in order of their keys, so that two of them cannot
+    depose each other at the same moment.
+    """
+    administrators = Q(role=Role.ADMINISTRATOR, is_active=True)
+    rows = User.objects.filter(administrators | Q(pk=user.pk)).order_by("pk").select_for_update(no_key=True)
+    by_key = {row.pk: row for row in rows}
+    row = by_key.pop(user.pk)
+    return row, not by_key and row.is_active and row.role == Role.ADMINISTRATOR
+
+
+def _sessions_revoke(actor: User | None, user: User) -> None:
+    for session in Session.objects.live(timezone.now()).filter(user=user):
+        session_revoke(actor=actor, session=session, reason=RevokeReason.DISABLED)
+
+
+def _record_update(actor: User | None, user: User, fields: list[str]) -> None:
+    event_record(
+        type="io.oms.accounts.user.updated",
+        subject=f"users/{user.pk}",
+        actor=actor,
+        data={"user": str(user.pk), "fields": sorted(fields), "role": user.role, "is_active": user.is_active},
+    )

@@ -1,0 +1,10 @@
+"""What accounts does by the clock."""
+
+from celery import shared_task
+
+from accounts import services
+
+
+@shared_task
+def purge_expired_sessions() -> None:
+    services.expired_sessions_purge()

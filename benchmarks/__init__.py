@@ -1,0 +1,1 @@
+"""How fast OMS is, each measurement beside its peer on the same work."""

@@ -1,0 +1,88 @@
+"""What the apps' pages of the administration share: who sees them, and forms that leave the writing to services."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from django import forms
+from django.contrib import admin
+from django.db import transaction
+from django.http import HttpRequest
+
+from gateway.exceptions import OMSError
+from gateway.http.forms import show_problem
+
+if TYPE_CHECKING:  # generic for the type checker alone
+    ModelForm = forms.ModelForm[Any]
+    ModelAdmin = admin.ModelAdmin[Any]
+else:
+    ModelForm = forms.ModelForm
+    ModelAdmin = admin.ModelAdmin
+
+
+class ServiceModelForm(ModelForm):
+    """Asks the service itself whether it would do what was typed, so that its every refusal stands in the form."""
+
+    actor: Any
+    places: ClassVar[Mapping[str, str]] = {}
+    """The form's fields by the service's pointers, where they differ."""
+
+    def write(self) -> Any:
+        """Call the one service with what was typed; the row that it gives."""
+        raise NotImplementedError
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if not self.errors:
+            try:
+                self._try()
+            except OMSError as problem:
+                show_problem(self, problem, self.places)
+        return cleaned
+
+    def _try(self) -> None:
+        """What succeeds is taken back; a service that refuses has undone all that it does not mean to leave."""
+        refused: OMSError | None = None
+        with transaction.atomic():
+            try:
+                self.write()
+                transaction.set_rollback(True)
+            except OMSError as problem:
+                refused = problem
+        if refused is not None:
+            raise refused
+
+
+class AdministratorsOnly(ModelAdmin):
+    """Rows for who has ``permission`` on the instance; nothing can be done to them unless a subclass says so."""
+
+    permission: ClassVar[str]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm(self.permission)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class WrittenByService(AdministratorsOnly):
+    """Rows whose form is a :class:`ServiceModelForm`."""
+
+    def get_form(self, request: HttpRequest, obj: Any = None, *args: Any, **kwargs: Any) -> type[ServiceModelForm]:
+        form = cast(type[ServiceModelForm], super().get_form(request, obj, *args, **kwargs))
+        form.actor = request.user
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, *_args: Any) -> None:
+        obj.pk = form.write().pk
+
+    def save_related(self, request: HttpRequest, *_args: Any) -> None:
+        """The service has written what belongs to the row as well."""

@@ -1,0 +1,152 @@
+"""The commit graph as it lies in the database."""
+
+from collections.abc import Collection, Mapping
+from typing import Any, Final
+
+from django.db import connection
+from django.db.models import Prefetch
+
+from history.engine import dag
+from history.engine.dag import CommitNode, Digest
+from history.models import Commit, CommitParent
+
+# LATERAL with OFFSET 0 has the edges looked up commit by commit. A walk's rows cannot be estimated, and
+# at a guess that is too high the planner would read whole tables.
+WALK: Final = """
+WITH RECURSIVE walk AS (
+    SELECT digest, generation, depth, TRUE AS asked FROM history_commit WHERE digest = ANY(%(start)s)
+    UNION
+    SELECT near.digest, near.generation, near.depth, FALSE
+    FROM walk
+    CROSS JOIN LATERAL (
+        SELECT c.digest, c.generation, c.depth
+        FROM history_commitparent edge JOIN history_commit c ON {step}
+        OFFSET 0
+    ) near
+    WHERE {within}
+)
+SELECT digest, generation, depth,
+    ARRAY(SELECT parent_id FROM history_commitparent WHERE commit_id = walk.digest ORDER BY position)
+FROM walk
+"""
+ANCESTORS: Final = WALK.format(
+    step="c.digest = edge.parent_id WHERE edge.commit_id = walk.digest",
+    within="near.generation >= (SELECT max(generation) FROM history_commit WHERE digest = ANY(%(start)s)) - %(window)s",
+)
+"""The commits asked for, and their ancestors some generations back."""
+DESCENDANTS: Final = WALK.format(
+    step="c.digest = edge.commit_id WHERE edge.parent_id = walk.digest",
+    within="walk.asked OR walk.generation < %(ceiling)s",
+)
+"""The commits asked for, and the children of these and of all that is below a generation."""
+
+# Follows the jump where it does not overshoot, else one first-parent step; then some steps more.
+FIRST_PARENTS: Final = """
+WITH RECURSIVE walk AS (
+    SELECT digest, depth, first_parent_id, jump_id, jump_depth FROM history_commit WHERE digest = %(digest)s
+    UNION ALL
+    SELECT c.digest, c.depth, c.first_parent_id, c.jump_id, c.jump_depth
+    FROM walk JOIN history_commit c
+      ON c.digest = CASE WHEN walk.jump_depth >= %(from)s THEN walk.jump_id ELSE walk.first_parent_id END
+    WHERE walk.depth > %(to)s
+)
+SELECT depth, digest FROM walk WHERE depth <= %(from)s
+"""
+
+FIRST_WINDOW: Final = 8
+LARGEST_WINDOW: Final = 512
+
+
+class DatabaseGraph:
+    """Reads commits and keeps what it has read: a graph is asked within one operation only.
+
+    Who asks for a commit soon asks for its neighbours. So a read takes in a window of generations
+    around it, and a larger one each time, since a long search goes on for long.
+    """
+
+    def __init__(self) -> None:
+        self._commits: dict[Digest, CommitNode] = {}
+        self._children: dict[Digest, tuple[CommitNode, ...]] = {}
+        self._lines: dict[Digest, dict[int, Digest]] = {}
+        self._windows = dict.fromkeys((ANCESTORS, DESCENDANTS, FIRST_PARENTS), FIRST_WINDOW)
+
+    def commits(self, digests: Collection[Digest]) -> Mapping[Digest, CommitNode]:
+        missing = [digest for digest in digests if digest not in self._commits]
+        if missing:
+            self._read(ANCESTORS, start=missing, window=self._next_window(ANCESTORS))
+        return {digest: self._commits[digest] for digest in digests}
+
+    def children(self, digests: Collection[Digest]) -> Mapping[Digest, tuple[CommitNode, ...]]:
+        missing = [digest for digest in digests if digest not in self._children]
+        if missing:
+            self._read_children(missing)
+        return {digest: self._children[digest] for digest in digests}
+
+    def first_parent_ancestor(self, digest: Digest, depth: int) -> Digest | None:
+        line = self._lines.setdefault(digest, {})
+        if depth not in line:
+            window = self._next_window(FIRST_PARENTS)
+            with connection.cursor() as cursor:
+                cursor.execute(FIRST_PARENTS, {"digest": digest, "from": depth + window, "to": depth - window})
+                line.update(cursor.fetchall())
+        return line.get(depth)
+
+    def _read_children(self, digests: Collection[Digest]) -> None:
+        """The children of ``digests``, and of known commits just below, of which a search asks next."""
+        window = self._next_window(DESCENDANTS)
+        lowest = min(node.generation for node in self.commits(digests).values())
+        near = [
+            node.digest
+            for node in self._commits.values()
+            if lowest - window < node.generation <= lowest and node.digest not in self._children
+        ]
+        asked = {*digests, *near}
+        found = self._read(DESCENDANTS, start=list(asked), ceiling=lowest + window)
+        children: dict[Digest, list[CommitNode]] = {
+            node.digest: [] for node in found if node.generation < lowest + window or node.digest in asked
+        }
+        for node in found:
+            for parent in children.keys() & node.parents:
+                children[parent].append(node)
+        self._children.update((digest, tuple(nodes)) for digest, nodes in children.items())
+
+    def _read(self, walk: str, **parameters: Any) -> list[CommitNode]:
+        with connection.cursor() as cursor:
+            cursor.execute(walk, parameters)
+            found = [
+                CommitNode(digest, tuple(parents), generation, depth)
+                for digest, generation, depth, parents in cursor.fetchall()
+            ]
+        self._commits.update((node.digest, node) for node in found)
+        return found
+
+    def _next_window(self, walk: str) -> int:
+        window = self._windows[walk]
+        self._windows[walk] = min(2 * window, LARGEST_WINDOW)
+        return window
+
+
+def merge_bases(left: Commit, right: Commit) -> list[Commit]:
+    """The best common ancestors of two commits of one repository, in order of their digests."""
+    found = dag.merge_bases(DatabaseGraph(), left.digest, right.digest)
+    return list(Commit.objects.filter(digest__in=found).order_by("digest"))
+
+
+def commits_only_in(head: Commit, other: Commit, limit: int) -> list[Commit]:
+    """The commits that ``head`` reaches and ``other`` does not, with authors and parents; ``limit`` at most.
+
+    The later ones come first, and none before one that descends from it.
+    """
+    digests = dag.only_in(DatabaseGraph(), head.digest, other.digest, limit)
+    found = Commit.objects.select_related("author").prefetch_related(parents_prefetch()).filter(digest__in=digests)
+    return sorted(found, key=lambda commit: (commit.generation, commit.created_at, commit.digest), reverse=True)
+
+
+def commits_reached(head: Commit, digests: Collection[str]) -> set[str]:
+    """Those of ``digests``, of commits of the same repository, that ``head`` reaches, or is."""
+    return dag.reached(DatabaseGraph(), head.digest, digests) if digests else set()
+
+
+def parents_prefetch() -> "Prefetch[str]":
+    """For querysets of commits: their parents in order, as ``edge.parent`` of ``parent_edges``."""
+    return Prefetch("parent_edges", CommitParent.objects.order_by("position").select_related("parent"))

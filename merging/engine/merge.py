@@ -1,0 +1,168 @@
+"""Three-way merge of resources: who is who, what they are called, and then field by field."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from gateway.engine.json_pointer import pointer
+from history.engine.content import Content, Key
+from merging.engine.equality import equivalent
+from merging.engine.fields import FieldMerge, versions
+from merging.engine.identity import Match, Placement, match, place
+from merging.engine.policy import DEFAULT, Decision, Policy
+from merging.engine.result import Conflict, MergeResult, Strategy
+from merging.engine.schema import MergeSchema
+from merging.engine.values import Sides, same
+
+Documents = Mapping[Key, Content]
+"""Resources by kind and name."""
+
+Renames = Mapping[Key, str]
+"""The names that the resources under these keys have elsewhere, where they differ."""
+
+_Kinds = Mapping[str, Mapping[str, Content]]
+"""Resources by name, by kind."""
+
+_OURS, _THEIRS = 1, 2
+
+
+def merge(
+    base: Documents, ours: Documents, theirs: Documents, schema: MergeSchema, policy: Policy = DEFAULT
+) -> MergeResult:
+    """The merge of two sides that both come from ``base``.
+
+    The documents need hold no more than the keys at which a side differs from the base, with
+    what each of the three has there. A resource is known by its identity, else by its name.
+    Sides are compared, and taken, with references by the merged names, so a rename on one side
+    neither conflicts with edits of the referrers on the other nor leaves them behind. What the
+    ``policy`` does not settle either is a conflict, which leaves the base's value in place (nothing,
+    where the base has nothing), so swapped sides give the same resources. The arguments are not
+    changed; the result may share parts with them.
+    """
+    merging = FieldMerge(schema, policy)
+    keys = sorted({*base, *ours, *theirs})
+    kinds = sorted({kind for kind, _ in keys})
+    sides = Sides(*(_by_kind(kinds, documents) for documents in (base, ours, theirs)))
+    matches = {kind: match(sides.at(kind), schema.identity) for kind in kinds}
+    placements = _placements(sides, matches, schema, merging)
+    followed = Sides(*_followed(sides, placements, schema))
+    resources: dict[Key, Content | None] = dict.fromkeys(keys)
+    origins: dict[Key, Sides] = {}
+    for kind, placement in placements.items():
+        path = pointer("/resources", kind)
+        merged = merging.entries(schema.record(kind), path, followed.at(kind), placement)
+        resources.update({(kind, name): content for name, content in merged.items()})
+        origins.update(
+            ((kind, one.name), versions(followed.at(kind), one.match)) for one in placement.placed if one.name in merged
+        )
+        for field in _followed_fields(sides.at(kind), followed.at(kind), placement):
+            merging.settle(Strategy.RENAME_FOLLOWED, path + field)
+    return MergeResult(
+        resources,
+        tuple(sorted(merging.conflicts, key=lambda conflict: (conflict.path, conflict.kind))),
+        tuple(sorted(merging.settled, key=lambda settled: (settled.path, settled.strategy))),
+        origins=origins,
+    )
+
+
+def resolved(
+    base: Documents,
+    ours: Documents,
+    theirs: Documents,
+    schema: MergeSchema,
+    decisions: Mapping[str, Decision],
+    policy: Policy = DEFAULT,
+) -> MergeResult:
+    """The merge with conflicts resolved by ``decisions``, which are by the conflicts' ids.
+
+    A decision about a name changes what refers to it, so further conflicts may come, or become others;
+    a decision that settles nothing leaves its conflict.
+    """
+    decided = dict(policy.decided)
+    met: dict[str, Conflict] = {}
+    while True:
+        result = merge(base, ours, theirs, schema, replace(policy, decided=decided))
+        fitting = {each.id: each for each in result.conflicts if each.id in decisions}
+        more = {(each.kind, each.path): decisions[each.id] for each in fitting.values()}
+        if more.keys() <= decided.keys():
+            return replace(result, decided=tuple(each for name, each in met.items() if name not in fitting))
+        decided |= more
+        met |= fitting
+
+
+def virtual_base(bases: Sequence[Documents], schema: MergeSchema, common: Documents) -> Documents:
+    """One base for a merge that has several (git's recursive strategy).
+
+    The bases are merged one after the other over ``common``, what they come from themselves;
+    where they conflict the value of ``common`` stays.
+    """
+    merged, *others = bases
+    for other in others:
+        merged = merge(common, merged, other, schema).documents
+    return merged
+
+
+def _by_kind(kinds: Sequence[str], documents: Documents) -> dict[str, dict[str, Content]]:
+    grouped: dict[str, dict[str, Content]] = {kind: {} for kind in kinds}
+    for (kind, name), content in documents.items():
+        grouped[kind][name] = content
+    return grouped
+
+
+def _placements(
+    sides: Sides, matches: Mapping[str, list[Match]], schema: MergeSchema, merging: FieldMerge
+) -> dict[str, Placement]:
+    """The merged names of all kinds."""
+    renames = [
+        _renames((kind, one.base, one[side]) for kind, found in matches.items() for one in found)
+        for side in range(len(sides))
+    ]
+
+    def placement(kind: str) -> Placement:
+        def changed(one: Match) -> bool:
+            """The base is compared by the names of the side that kept the resource."""
+            side = _THEIRS if one.ours is None else _OURS
+            before = _rewritten(kind, sides.base[kind][one.base], renames[side], schema)
+            return not equivalent(schema.record(kind), before, sides[side][kind][one[side]])
+
+        return place(matches[kind], changed, merging.decided(pointer("/resources", kind)))
+
+    return {kind: placement(kind) for kind in matches}
+
+
+def _followed(sides: Sides, placements: Mapping[str, Placement], schema: MergeSchema) -> Iterator[_Kinds]:
+    """The three sides, still under their own names, with references by the merged names."""
+    for side, kinds in enumerate(sides):
+        renames = _renames(
+            (kind, one.match[side], one.name) for kind, placement in placements.items() for one in placement.placed
+        )
+        yield {
+            kind: {name: _rewritten(kind, content, renames, schema) for name, content in entries.items()}
+            for kind, entries in kinds.items()
+        }
+
+
+def _renames(names: Iterator[tuple[str, str | None, str | None]]) -> Renames:
+    """(kind, before, after) of what has both names, and different ones."""
+    return {
+        (kind, before): after
+        for kind, before, after in names
+        if before is not None and after is not None and before != after
+    }
+
+
+def _rewritten(kind: str, content: Content, renames: Renames, schema: MergeSchema) -> Content:
+    return schema.rewrite(kind, content, renames) if renames else content
+
+
+def _followed_fields(before: Sides, after: Sides, placement: Placement) -> Iterator[str]:
+    """Pointers, below the kind, to fields that a side changed and whose references were then renamed."""
+    for one in placement.placed:
+        for side in (_OURS, _THEIRS):
+            name = one.match[side]
+            if name is None or before[side][name] is after[side][name]:
+                continue
+            written, read = before[side][name], after[side][name]
+            original = {} if one.match.base is None else before.base[one.match.base]
+            for field, value in written.items():
+                if not same(value, read.get(field)) and not same(value, original.get(field)):
+                    yield pointer("", one.match.label, field)

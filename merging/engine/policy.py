@@ -1,0 +1,61 @@
+"""What is to be done where the sides disagree: strategies chosen beforehand, decisions about single conflicts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from merging.engine.result import ConflictKind, Option
+from merging.engine.strategies import BUILT_IN, UNSETTLED, Question, Strategy, Unsettled
+from merging.engine.values import ABSENT, Value
+
+
+@dataclass(frozen=True)
+class Decision:
+    """How one conflict is resolved: by an :class:`Option` or a strategy. ``value`` is that of "custom"."""
+
+    option: str
+    value: Value = ABSENT
+
+
+Decisions = Mapping[str, Decision]
+"""How conflicts are resolved, by their ids. One that fits no conflict does nothing."""
+
+NO_DECISIONS: Final[Decisions] = {}
+
+
+def _undecided(_path: str) -> str | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The ways of settling that hold for one merge.
+
+    ``chosen`` names the strategy that a repository has chosen for the place at a path, or None. Where
+    it has no answer there, the conflict stays. ``decided`` are decisions by kind and path of the conflict.
+    """
+
+    strategies: Mapping[str, Strategy] = field(default_factory=lambda: BUILT_IN)
+    chosen: Callable[[str], str | None] = _undecided
+    decided: Mapping[tuple[ConflictKind, str], Decision] = field(default_factory=dict)
+    newer: Callable[[str], str | None] = _undecided
+    """Which side was changed last at a path, "ours" or "theirs"; None where that is not known."""
+
+    def decision(self, kind: ConflictKind, path: str) -> Decision | None:
+        """What was decided about a conflict, for it alone or by the repository for its place."""
+        if (kind, path) in self.decided:
+            return self.decided[kind, path]
+        # That a reference dangles is seen after the merge, by who then asks what is chosen at its place.
+        name = None if kind is ConflictKind.DANGLING else self.chosen(path)
+        return None if name is None else Decision(name)
+
+    def answer(self, decision: Decision, question: Question) -> Value | Unsettled:
+        """The value that a decision comes to."""
+        if decision.option == Option.CUSTOM:
+            return decision.value
+        strategy = self.strategies.get(decision.option)
+        return UNSETTLED if strategy is None else strategy(question)
+
+
+DEFAULT = Policy()
+"""Nothing is chosen and nothing decided: every disagreement is a conflict."""

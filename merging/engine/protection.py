@@ -1,0 +1,330 @@
+"""What the rules that protect a branch ask of a move of its head, and whether it is so.
+
+Nothing here knows a branch, a person or an ontology: who approved, what was found and which checks passed comes in
+as :class:`Facts`. Of several rules the strictest holds in every respect.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from gateway.engine.sentences import Sentence, counted, joined, phrase, sentence
+
+
+class Move(StrEnum):
+    """What becomes of a head."""
+
+    ADVANCE = "advance"
+    """The new head holds the old one."""
+    RESET = "reset"
+    """The new head does not hold the old one."""
+    DELETION = "deletion"
+
+
+class Demand(StrEnum):
+    """What a rule can ask for."""
+
+    DELETION = "DELETION_FORBIDDEN"
+    RESET = "RESET_FORBIDDEN"
+    PROPOSAL = "PROPOSAL_REQUIRED"
+    APPROVALS = "APPROVALS_REQUIRED"
+    OBJECTIONS = "CHANGES_REQUESTED"
+    OWNERS = "OWNER_APPROVAL_REQUIRED"
+    COMMENTS = "COMMENTS_UNRESOLVED"
+    UP_TO_DATE = "UPDATE_REQUIRED"
+    FINDINGS = "FINDINGS_FORBIDDEN"
+    CHECK = "CHECK_REQUIRED"
+    LINEAR = "LINEAR_HISTORY_REQUIRED"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """What is asked of every move of the branches that ``pattern`` describes; by itself nothing.
+
+    ``forbids_findings_from`` is the rank of the lightest finding that is refused. ``bypass_roles`` are the roles that
+    may go past the rule.
+    """
+
+    id: int
+    pattern: str
+    requires_proposal: bool = False
+    required_approvals: int = 0
+    requires_owner_approval: bool = False
+    author_may_not_approve: bool = False
+    dismisses_stale_approvals: bool = False
+    requires_resolved_comments: bool = False
+    requires_up_to_date: bool = False
+    forbids_findings_from: int | None = None
+    required_checks: frozenset[str] = frozenset()
+    requires_linear_history: bool = False
+    forbids_deletion: bool = False
+    forbids_reset: bool = False
+    bypass_roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Approval:
+    """That somebody who may review approved, and has not been heard otherwise since."""
+
+    reviewer: str
+    by_author: bool
+    is_stale: bool
+    """Whether what was approved is not what would land."""
+
+
+@dataclass(frozen=True)
+class Ownership:
+    """That resources which the move changes have owners."""
+
+    pattern: str
+    owners: tuple[str, ...]
+    """As people call them."""
+    approvers: frozenset[str]
+    """The reviewers among the approvals who are owners."""
+
+
+@dataclass(frozen=True)
+class Break:
+    """A finding that nobody has overridden; the graver, the higher its ``rank``."""
+
+    rule: str
+    path: str
+    severity: str
+    rank: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """A move of a head, and what is true at its moment. None has a default: what is not known must not pass."""
+
+    move: Move
+    has_proposal: bool
+    approvals: tuple[Approval, ...]
+    objectors: tuple[str, ...]
+    """Reviewers whose last word is that changes are needed, as people call them."""
+    ownerships: tuple[Ownership, ...]
+    unresolved_comments: int
+    is_up_to_date: bool
+    """Whether all that is merged in holds the old head."""
+    findings: tuple[Break, ...]
+    checks: Mapping[str, str]
+    """The last state of each check that was posted."""
+    is_linear: bool
+    """Whether the commits that are added are one line without merges."""
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One thing that is asked for, whether it is so, and the strictest rule that asks for it."""
+
+    name: Demand
+    satisfied: bool
+    detail: Sentence
+    rule: Rule
+    subject: str = ""
+    """What tells several of one name apart: the check, the pattern of the owned resources."""
+    may_be_bypassed: bool = False
+    """Whether it is not so, and every rule that minds gives way to the roles that were shown."""
+
+
+PASSED: Final = "success"
+"""The state of a check that has passed."""
+
+STATES: Final[Mapping[str, Sentence]] = {
+    "success": phrase("has passed"),
+    "pending": phrase("is still running"),
+    "failure": phrase("has failed"),
+    "error": phrase("broke down"),
+}
+
+
+def strictest(rules: Iterable[Rule]) -> Rule:
+    """One rule that asks for exactly what all of ``rules``, of which there is at least one, do together."""
+    ordered = sorted(rules, key=_order)
+    merged = ordered[0]
+    for rule in ordered[1:]:
+        merged = _stricter(merged, rule)
+    return merged
+
+
+def evaluate(rules: Iterable[Rule], facts: Facts, roles: frozenset[str] = frozenset()) -> list[Requirement]:
+    """Everything that ``rules`` ask of the move, in the order of :class:`Demand`.
+
+    With ``roles`` shown, a requirement that does not hold tells whether it would be one without the rules that give
+    way to one of them.
+    """
+    ordered = sorted(rules, key=_order)
+    asked = list(_asked(ordered, facts))
+    if roles:
+        left = _asked([rule for rule in ordered if not rule.bypass_roles & roles], facts)
+        stays = {(each.name, each.subject) for each in left if not each.satisfied}
+        asked = [
+            replace(each, may_be_bypassed=not each.satisfied and (each.name, each.subject) not in stays)
+            for each in asked
+        ]
+    return asked
+
+
+def _order(rule: Rule) -> tuple[str, int]:
+    return rule.pattern, rule.id
+
+
+def _stricter(one: Rule, other: Rule) -> Rule:
+    limits = [rank for rank in (one.forbids_findings_from, other.forbids_findings_from) if rank is not None]
+    return Rule(
+        id=one.id,
+        pattern=one.pattern,
+        requires_proposal=one.requires_proposal or other.requires_proposal,
+        required_approvals=max(one.required_approvals, other.required_approvals),
+        requires_owner_approval=one.requires_owner_approval or other.requires_owner_approval,
+        author_may_not_approve=one.author_may_not_approve or other.author_may_not_approve,
+        dismisses_stale_approvals=one.dismisses_stale_approvals or other.dismisses_stale_approvals,
+        requires_resolved_comments=one.requires_resolved_comments or other.requires_resolved_comments,
+        requires_up_to_date=one.requires_up_to_date or other.requires_up_to_date,
+        forbids_findings_from=min(limits, default=None),
+        required_checks=one.required_checks | other.required_checks,
+        requires_linear_history=one.requires_linear_history or other.requires_linear_history,
+        forbids_deletion=one.forbids_deletion or other.forbids_deletion,
+        forbids_reset=one.forbids_reset or other.forbids_reset,
+        bypass_roles=one.bypass_roles & other.bypass_roles,
+    )
+
+
+def _asked(rules: Sequence[Rule], facts: Facts) -> Iterator[Requirement]:
+    demands = OF_A_DELETION if facts.move is Move.DELETION else OF_A_NEW_HEAD
+    for demand in demands:
+        yield from demand(rules, facts)
+
+
+def _first(rules: Iterable[Rule], asks: Callable[[Rule], bool]) -> Rule | None:
+    return next(filter(asks, rules), None)
+
+
+def _deletion(rules: Sequence[Rule], facts: Facts) -> Iterator[Requirement]:
+    if rule := _first(rules, lambda rule: rule.forbids_deletion):
+        yield Requirement(Demand.DELETION, False, sentence("The branch may not be deleted."), rule)
+
+
+def _reset(rules: Sequence[Rule], facts: Facts) -> Iterator[Requirement]:
+    if rule := _first(rules, lambda rule: rule.forbids_reset):
+        detail = sentence("The branch may not be reset: its new head has to hold the old one.")
+        yield Requirement(Demand.RESET, facts.move is not Move.RESET, detail, rule)
+
+
+def _proposal(rules: Sequence[Rule], facts: Facts) -> Iterator[Requirement]:
+    if rule := _first(rules, lambda rule: rule.requires_proposal):
+        detail = sentence("The branch changes by the merge of a proposal only.")
+        yield Requirement(Demand.PROPOSAL, facts.has_proposal, detail, rule)
+
+
+def _approvals(rules: Sequence[Rule], facts: Facts) -> Iterator[Requirement]:
+    rule = max(rules, key=lambda rule: rule.required_approvals, default=None)
+    if rule is not None and rule.required_approvals:
+        counting, needed = len(_approvers(rules, facts)), rule.required_approvals
+        detail = counted(
+            "{count} approval is needed; there is {there}.",
+            "{count} approvals are needed; there is {there}.",
+            count=needed,
+            there=counting,
+        )
+        yield Requirement(Demand.APPROVALS, counting >= needed, detail, rule)
+
+
+def _objections(rules: Sequence[Rule], facts: Facts) -> Iterator[Requirement]:
+    if rule := _first(rules, lambda rule: rule.required_approvals > 0 or rule.requires_owner_approval):
+        detail = sentence("No reviewer asks for changes.")
+        if facts.objectors:
+            names = joined("{first}, {second}", facts.objectors)
+            detail = sentence("Changes are asked for by {names}.", names=names)
+        yield Requirement(Demand.OBJECTIONS, not facts.objectors, detail, rule)
+
+
+def _owners(rules: Sequence[Rule], facts: Facts) -> Iterator[Requirement]:
+    if rule := _first(rules, lambda rule: rule.requires_owner_approval):
+        approvers = _approvers(rules, facts)
+        for owned in facts.ownerships:
+            detail = sentence(
+                "What {pattern} describes needs the approval of an owner: {owners}.",
+                pattern=owned.pattern,
+                owners=joined("{first}, {second}", owned.owners),
+            )
+            yield Requirement(Demand.OWNERS, bool(owned.approvers & approvers), detail, rule, owned.pattern)
+
+
+def _comments(rules: Sequence[Rule], facts: Facts) -> Iterator[Requirement]:
+    if rule := _first(rules, lambda rule: rule.requires_resolved_comments):
+        detail = counted(
+            "{count} comment is not resolved.", "{count} comments are not resolved.", count=facts.unresolved_comments
+        )
+        yield Requirement(Demand.COMMENTS, not facts.unresolved_comments, detail, rule)
+
+
+def _up_to_date(rules: Sequence[Rule], facts: Facts) -> Iterator[Requirement]:
+    if rule := _first(rules, lambda rule: rule.requires_up_to_date):
+        detail = sentence("What is merged has to hold all that the branch holds.")
+        yield Requirement(Demand.UP_TO_DATE, facts.is_up_to_date, detail, rule)
+
+
+def _findings(rules: Sequence[Rule], facts: Facts) -> Iterator[Requirement]:
+    limited = [(rule.forbids_findings_from, rule) for rule in rules if rule.forbids_findings_from is not None]
+    if not limited:
+        return
+    limit, rule = min(limited, key=lambda pair: pair[0])
+    refused = [found for found in facts.findings if found.rank >= limit]
+    detail = sentence("Nothing breaks that nobody may break.")
+    if refused:
+        first = max(refused, key=lambda found: (found.rank, found.path, found.rule))
+        detail = counted(
+            "{count} finding is too grave and not overridden: {rule} ({severity}) at {path}.",
+            "{count} findings are too grave and not overridden, first of all {rule} ({severity}) at {path}.",
+            count=len(refused),
+            rule=first.rule,
+            severity=first.severity,
+            path=first.path,
+        )
+    yield Requirement(Demand.FINDINGS, not refused, detail, rule)
+
+
+def _checks(rules: Sequence[Rule], facts: Facts) -> Iterator[Requirement]:
+    asking = {name: rule for rule in reversed(rules) for name in rule.required_checks}
+    for name in sorted(asking):
+        state = facts.checks.get(name, "")
+        words = STATES.get(state, phrase("has not been posted"))
+        detail = sentence("The check {name} {state}.", name=name, state=words)
+        yield Requirement(Demand.CHECK, state == PASSED, detail, asking[name], name)
+
+
+def _linear(rules: Sequence[Rule], facts: Facts) -> Iterator[Requirement]:
+    if rule := _first(rules, lambda rule: rule.requires_linear_history):
+        detail = sentence("The branch takes no merge commits: squash or rebase.")
+        yield Requirement(Demand.LINEAR, facts.is_linear, detail, rule)
+
+
+def _approvers(rules: Iterable[Rule], facts: Facts) -> frozenset[str]:
+    """The reviewers whose approvals count."""
+    rules = list(rules)
+    own_counts = not any(rule.author_may_not_approve for rule in rules)
+    stale_counts = not any(rule.dismisses_stale_approvals for rule in rules)
+    return frozenset(
+        each.reviewer
+        for each in facts.approvals
+        if (own_counts or not each.by_author) and (stale_counts or not each.is_stale)
+    )
+
+
+Asking = Callable[[Sequence[Rule], Facts], Iterator[Requirement]]
+
+OF_A_DELETION: Final[Sequence[Asking]] = (_deletion,)
+OF_A_NEW_HEAD: Final[Sequence[Asking]] = (
+    _reset,
+    _proposal,
+    _approvals,
+    _objections,
+    _owners,
+    _comments,
+    _up_to_date,
+    _findings,
+    _checks,
+    _linear,
+)

@@ -1,0 +1,66 @@
+"""Three-way merge of prose: by lines, and by words within lines that both sides changed.
+
+A word is taken with the white space before it, so a sentence added at the end changes no word
+before it. An ideograph or a kana is a word of its own: their texts have no spaces.
+
+Where both sides changed the same words, one change may contain the other: one side added a full stop, the
+other the same and a sentence more. Then it stands for both.
+"""
+
+import re
+from collections.abc import Sequence
+
+from merging.engine.sequences import Clash, merge_sequences
+
+_CJK = r"\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"\s*(?:[{_CJK}]|[^\W{_CJK}]+|[^\w\s])|\s+")
+_PARTS = re.compile(r"\s+|\w+|[^\w\s]")
+"""White space, words and single signs."""
+
+
+def merge_text(base: str, ours: str, theirs: str) -> str | None:
+    """The merged text, or None where both sides changed the same words differently.
+
+    Symmetric in ``ours`` and ``theirs``. Nothing is normalised or lost: line ends and white
+    space are as the sides wrote them.
+    """
+    merged: list[str] = []
+    for piece in merge_sequences(*(text.splitlines(keepends=True) for text in (base, ours, theirs))):
+        if not isinstance(piece, Clash):
+            merged += piece.items
+            continue
+        words = _merged_words("".join(piece.base), "".join(piece.ours), "".join(piece.theirs))
+        if words is None:
+            return None
+        merged.append(words)
+    return "".join(merged)
+
+
+def _merged_words(base: str, ours: str, theirs: str) -> str | None:
+    merged: list[str] = []
+    for piece in merge_sequences(*(_WORD.findall(text) for text in (base, ours, theirs))):
+        if isinstance(piece, Clash):
+            settled = _containing(*("".join(words) for words in (piece.base, piece.ours, piece.theirs)))
+            if settled is None:
+                return None
+            merged.append(settled)
+        else:
+            merged += piece.items
+    return "".join(merged)
+
+
+def _containing(base: str, ours: str, theirs: str) -> str | None:
+    """The side whose change contains the other side's: all that it added, or all that it took away."""
+    before, left, right = (_PARTS.findall(text) for text in (base, ours, theirs))
+    for less, more, text in ((left, right, theirs), (right, left, ours)):
+        adds = _is_within(before, less) and _is_within(less, more)
+        removes = _is_within(less, before) and _is_within(more, less)
+        if adds or removes:
+            return text
+    return None
+
+
+def _is_within(short: Sequence[str], long: Sequence[str]) -> bool:
+    """Whether ``short`` comes of ``long`` by leaving items out."""
+    rest = iter(long)
+    return all(item in rest for item in short)

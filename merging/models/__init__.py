@@ -1,0 +1,44 @@
+"""What merging keeps: proposals and what is said of them, protection, the merge queue, strategies, reverts."""
+
+from merging.models.conflicts import MergeSettings, Resolution
+from merging.models.proposals import ENDED, Comment, Proposal, ProposalState, Review, ReviewRequest, Verdict
+from merging.models.protection import (
+    MAX_APPROVALS,
+    PATTERN_LENGTH,
+    Check,
+    CheckState,
+    FindingOverride,
+    FindingSeverity,
+    Ownership,
+    ProtectionRule,
+    RuleMode,
+)
+from merging.models.queue import QueueEntry, QueueState
+from merging.models.reverts import Origin, Revert
+from merging.models.strategies import MergeStrategy
+
+__all__ = [
+    "ENDED",
+    "MAX_APPROVALS",
+    "PATTERN_LENGTH",
+    "Check",
+    "CheckState",
+    "Comment",
+    "FindingOverride",
+    "FindingSeverity",
+    "MergeSettings",
+    "MergeStrategy",
+    "Origin",
+    "Ownership",
+    "Proposal",
+    "ProposalState",
+    "ProtectionRule",
+    "QueueEntry",
+    "QueueState",
+    "Resolution",
+    "Revert",
+    "Review",
+    "ReviewRequest",
+    "RuleMode",
+    "Verdict",
+]

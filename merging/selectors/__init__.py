@@ -1,0 +1,96 @@
+"""Reads of merging: how kinds and states merge, proposals, their conflicts, and what protects branches."""
+
+from merging.selectors.custom_values import custom_value
+from merging.selectors.documents import DocumentMerge, merge_documents
+from merging.selectors.facts import facts_of, owning_rows
+from merging.selectors.landings import Landing, MadeLanding, Outcome
+from merging.selectors.merger import Merger
+from merging.selectors.offers import offered_value
+from merging.selectors.proposals import (
+    ProposalHeads,
+    Reviewer,
+    TimelineEntry,
+    comment_get,
+    heads_of,
+    merge_settings_of,
+    proposal_commits,
+    proposal_get,
+    proposals_of,
+    proposals_tally,
+    review_get,
+    reviewers_of,
+    reviews_of,
+    thread_get,
+    threads_of,
+    timeline_entries,
+    timeline_events,
+)
+from merging.selectors.protection import (
+    checks_of,
+    finding_override_get,
+    finding_overrides_of,
+    ownership_get,
+    ownerships_of,
+    protection_of,
+    protection_rule_get,
+    protection_rules_of,
+    requirements_of,
+    rules_in,
+)
+from merging.selectors.queue import merge_queue_of, queue_entry_get, queue_entry_of
+from merging.selectors.reverts import Reverted, reverts_met
+from merging.selectors.schema import merge_schema
+from merging.selectors.strategies import StrategyMisconfigured, registered_strategies, strategies_of, strategy_get
+from merging.selectors.trees import TreeMerge, merge_trees
+
+__all__ = [
+    "DocumentMerge",
+    "Landing",
+    "MadeLanding",
+    "Merger",
+    "Outcome",
+    "ProposalHeads",
+    "Reverted",
+    "Reviewer",
+    "StrategyMisconfigured",
+    "TimelineEntry",
+    "TreeMerge",
+    "checks_of",
+    "comment_get",
+    "custom_value",
+    "facts_of",
+    "finding_override_get",
+    "finding_overrides_of",
+    "heads_of",
+    "merge_documents",
+    "merge_queue_of",
+    "merge_schema",
+    "merge_settings_of",
+    "merge_trees",
+    "offered_value",
+    "ownership_get",
+    "ownerships_of",
+    "owning_rows",
+    "proposal_commits",
+    "proposal_get",
+    "proposals_of",
+    "proposals_tally",
+    "protection_of",
+    "protection_rule_get",
+    "protection_rules_of",
+    "queue_entry_get",
+    "queue_entry_of",
+    "registered_strategies",
+    "requirements_of",
+    "reverts_met",
+    "review_get",
+    "reviewers_of",
+    "reviews_of",
+    "rules_in",
+    "strategies_of",
+    "strategy_get",
+    "thread_get",
+    "threads_of",
+    "timeline_entries",
+    "timeline_events",
+]

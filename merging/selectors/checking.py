@@ -1,0 +1,266 @@
+"""Merging again until it is known what is wrong with the result: what dangles, and what the sides break together.
+
+Whether a reference leads nowhere, or two changes break a rule that each of them keeps, is seen in the merged state
+alone. So the state is checked as far as the merge can have touched it, and each fault becomes a conflict, which
+decisions settle as they settle any other; what they bring back or put there is checked again.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from gateway.engine.json_pointer import pointer, tokens
+from history.engine.canonical import CanonicalError, canonical_bytes
+from history.engine.content import Content, Key, Violation
+from merging.engine.merge import Documents
+from merging.engine.places import Place, place_of, replaced, sides_at
+from merging.engine.policy import Decision, Decisions, Policy
+from merging.engine.result import Conflict, ConflictKind, MergeResult, Option, Settled, Strategy
+from merging.engine.values import ABSENT, Sides, Value
+from merging.selectors.dangling import Loose, conflict_over, loose_reference, new_name
+from merging.selectors.schema import merge_schema
+from ontology.engine.normalisation import name_violations, normal_form
+from ontology.engine.state import State
+from ontology.engine.validation import Found, Rule, Severity, in_document, validate
+
+_BASE: Final = Decision(Option.BASE)
+
+
+@dataclass(frozen=True)
+class Repairs:
+    """What is done beside merging so that the result holds."""
+
+    policy: Policy
+    """With which resources stay although one side deleted them."""
+    placed: Mapping[Place, Value]
+    """What is put at places of the result."""
+
+    @property
+    def keys(self) -> set[Key]:
+        """The resources that these are about."""
+        paths = (path for kind, path in self.policy.decided if kind is ConflictKind.DANGLING)
+        return {place.key for place in self.placed} | {(kind, name) for _, kind, name in map(tokens, paths)}
+
+    def applied(self, contents: Mapping[Key, Content | None]) -> dict[Key, Content | None]:
+        """``contents`` with everything put at its place."""
+        found = dict(contents)
+        for place, value in self.placed.items():
+            held = found.get(place.key)
+            if held is not None or not place.names:
+                content = replaced(held, place.names, value)
+                found[place.key] = None if content is ABSENT else content
+        return found
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A merge with some repairs, and what is wrong with the result."""
+
+    result: MergeResult
+    state: State
+    violations: tuple[Found, ...]
+    malformed: bool = False
+    """Whether the violations are about the form of contents, so that no rule was asked."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The merge that is left when nothing more can be repaired, and all that is open in it and settled it."""
+
+    attempt: Attempt
+    conflicts: tuple[Conflict, ...]
+    strategies: tuple[Settled, ...]
+    decided: tuple[Conflict, ...]
+
+
+def checked(
+    attempt: Callable[[Repairs], Attempt],
+    sides: Sides,
+    rules: Mapping[str, Rule],
+    policy: Policy,
+    decisions: Decisions,
+) -> Checked:
+    """The merge that ``attempt`` makes of ``sides``, the states of base, ours and theirs, with its faults as conflicts.
+
+    A reference to what the other side deleted leaves the base's value in place: what it names stays. What the sides
+    break together is a conflict where nothing else is open, since a base's value may be to blame as long as it is.
+    """
+    check = _Check(attempt, sides, rules, policy, decisions)
+    while True:
+        found = attempt(check.repairs())
+        check.open = []
+        if found.malformed or not (check.references(found) or check.rules_broken(found)):
+            return check.answer(found)
+
+
+@dataclass
+class _Check:
+    """A merge while it is repaired."""
+
+    attempt: Callable[[Repairs], Attempt]
+    sides: Sides
+    rules: Mapping[str, Rule]
+    policy: Policy
+    decisions: Decisions
+    kept: dict[str, Decision] = field(default_factory=dict)
+    """How the resources at these paths stay."""
+    placed: dict[Place, Value] = field(default_factory=dict)
+    standing: dict[str, list[Conflict]] = field(default_factory=dict)
+    """The conflicts over what was deleted, by its path, that nobody has decided."""
+    open: list[Conflict] = field(default_factory=list)
+    """The rules that the sides break together."""
+    broken: dict[Place, set[str]] = field(default_factory=dict)
+    """The rules that were broken at places before anything was put there."""
+    settled: list[Settled] = field(default_factory=list)
+    decided: list[Conflict] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    """The paths of references, and of what they mean, that were repaired already, whether that helped or not."""
+
+    def repairs(self) -> Repairs:
+        kept = {(ConflictKind.DANGLING, path): decision for path, decision in self.kept.items()}
+        return Repairs(replace(self.policy, decided={**self.policy.decided, **kept}), self.placed)
+
+    def answer(self, found: Attempt) -> Checked:
+        standing = (conflict for conflicts in self.standing.values() for conflict in conflicts)
+        conflicts = (*found.result.conflicts, *standing, *self.open)
+        # What was decided in vain is open still.
+        unsettled = {*self.standing, *(conflict.path for conflict in self.open)}
+        settled = {each for each in (*found.result.strategies, *self.settled) if each.path not in unsettled}
+        decided = (*found.result.decided, *(each for each in self.decided if each not in self.open))
+        return Checked(
+            found,
+            tuple(sorted(conflicts, key=lambda conflict: (conflict.path, conflict.kind))),
+            tuple(sorted(settled, key=lambda each: (each.path, each.strategy))),
+            decided,
+        )
+
+    # --- References that dangle -------------------------------------------------------------------
+
+    def references(self, found: Attempt) -> bool:
+        """Follow and bring back what references mean; whether there was anything to do."""
+        lost: dict[str, list[tuple[Loose, Found]]] = {}
+        has_followed = False
+        for violation in found.violations:
+            loose = loose_reference(violation, found.state, self.sides)
+            path = in_document(violation).path
+            if loose is None or not self.seen.isdisjoint((path, loose.missed.path)):
+                continue
+            name = new_name(loose, found.state, self.sides, merge_schema().identity)
+            if name is None:
+                lost.setdefault(loose.missed.path, []).append((loose, violation))
+                continue
+            has_followed = True
+            self.seen.add(path)
+            self.placed[Place(loose.key, tuple(tokens(loose.site.path)))] = name
+            self.settled.append(Settled(path, Strategy.RENAME_FOLLOWED))
+        for missed, references in lost.items():
+            self._bring_back(missed, references, found)
+        return has_followed or bool(lost)
+
+    def _bring_back(self, path: str, references: list[tuple[Loose, Found]], found: Attempt) -> None:
+        conflicts = [conflict_over(loose, violation, self.sides) for loose, violation in references]
+        decisions = [self._decision(conflict) for conflict in conflicts]
+        decision = next(filter(None, decisions), None)
+        self.seen.add(path)
+        if decision is None:
+            self.standing[path] = conflicts
+        else:
+            self.decided += [conflict for conflict in conflicts if conflict.id in self.decisions]
+        missed = references[0][0].missed
+        if missed.of:
+            place = Place(missed.key, (missed.of, missed.member))
+            self.placed[place] = _value(decision or _BASE, self._sides_at(place, found))
+            self.settled += [Settled(path, decision.option)] if decision else []
+        else:
+            self.kept[path] = decision or _BASE
+
+    # --- Rules that the sides break together ------------------------------------------------------
+
+    def rules_broken(self, found: Attempt) -> bool:
+        """Put what was decided where rules are broken; whether there was anything to do."""
+        if found.result.conflicts or self.standing:
+            return False
+        more = False
+        for place, rules in sorted(self._broken_together(found).items()):
+            if place not in self.broken and _is_given(place, found.result.decided):
+                continue
+            if not rules & self.broken.setdefault(place, rules):
+                continue
+            sides = self._sides_at(place, found)
+            shown = sides if place.names else Sides(*(_named(place.key, side) for side in sides))
+            conflict = Conflict(ConflictKind.VIOLATION, pointer("/resources", *place.key, *place.names), *shown)
+            decision = None if place in self.placed else self._decision(conflict)
+            if decision is None:
+                self.open.append(conflict)
+                continue
+            more = True
+            self.placed[place] = _value(decision, sides)
+            self.settled.append(Settled(conflict.path, decision.option))
+            self.decided += [conflict] if conflict.id in self.decisions else []
+        return more
+
+    def _broken_together(self, found: Attempt) -> dict[Place, set[str]]:
+        """The rules that are broken, and that no side breaks by itself, by the places that merge as a whole."""
+        errors = [each for each in found.violations if each[1].severity == Severity.ERROR]
+        own = self._own({key for key, _ in errors}) if errors else set()
+        places: dict[Place, set[str]] = {}
+        for key, violation in errors:
+            if (key, violation.rule) not in own:
+                place = place_of(merge_schema(), key, tokens(violation.path))
+                places.setdefault(place, set()).add(violation.rule)
+        return places
+
+    def _own(self, keys: Collection[Key]) -> set[tuple[Key, str]]:
+        """The rules that a side breaks by itself."""
+        broken = (validate(side, keys, self.rules) for side in (self.sides.ours, self.sides.theirs))
+        return {(key, violation.rule) for found in broken for key, violation in found}
+
+    def _sides_at(self, place: Place, found: Attempt) -> Sides:
+        whole = found.result.origins.get(place.key) or Sides(
+            *(side.contents([place.key]).get(place.key, ABSENT) for side in self.sides)
+        )
+        merged = found.state.contents([place.key]).get(place.key, {})
+        return sides_at(merge_schema(), place, whole, merged)
+
+    def _decision(self, conflict: Conflict) -> Decision | None:
+        """What is decided about a conflict, by somebody or by the repository."""
+        chosen = self.policy.chosen(conflict.path)
+        decision = self.decisions.get(conflict.id) or (Decision(chosen) if chosen else None)
+        return decision if decision and decision.option in conflict.options else None
+
+
+def _is_given(place: Place, decided: Iterable[Conflict]) -> bool:
+    """Whether what stands at a place was decided: then a rule that it breaks is nobody's but who decided it."""
+    path = pointer("/resources", *place.key, *place.names)
+    return any(path == each.path or path.startswith(f"{each.path}/") for each in decided)
+
+
+def _value(decision: Decision, sides: Sides) -> Value:
+    if decision.option != Option.CUSTOM:
+        return getattr(sides, decision.option)
+    return decision.value
+
+
+def _named(key: Key, content: Value) -> Value:
+    return {"api_name": key[1], **content} if isinstance(content, dict) else content
+
+
+def normal_forms(
+    merged: Mapping[Key, Content | None], sides: Iterable[Documents]
+) -> tuple[dict[Key, Content | None], list[Found]]:
+    """The normal forms, and what is wrong with contents that no side has so: values of both, or given ones."""
+    contents, found = dict(merged), list[Found]()
+    known = list(sides)
+    for key, content in merged.items():
+        if content is None or any(side.get(key) == content for side in known):
+            continue
+        contents[key], violations = normal_form(*key, content)
+        if not any(key in side for side in known):
+            violations = [*name_violations(*key), *violations]
+        try:
+            canonical_bytes(contents[key])
+        except CanonicalError as error:
+            violations.append(Violation("NOT_CANONICAL", error.path, error.message))
+            contents[key] = next(side[key] for side in known if key in side)
+        found += [(key, violation) for violation in violations]
+    return contents, found

@@ -1,0 +1,114 @@
+"""References that lead nowhere although neither side's do."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from gateway.engine.json_pointer import pointer
+from history.engine.content import Content, Key
+from merging.engine.result import Conflict, ConflictKind
+from merging.engine.values import ABSENT, Sides, Value
+from ontology.engine.effective import ancestry, reached
+from ontology.engine.members import HOLDERS
+from ontology.engine.references import Site, sites
+from ontology.engine.state import State
+from ontology.engine.validation import Found, in_document
+
+RULE: Final = "DANGLING_REFERENCE"
+
+
+class Missed(NamedTuple):
+    """What a reference meant: a resource, or a member of one in the map ``of``."""
+
+    key: Key
+    of: str = ""
+    member: str = ""
+
+    @property
+    def path(self) -> str:
+        """Where it stands in the OMS document."""
+        return pointer("/resources", *self.key, *((self.of, self.member) if self.of else ()))
+
+    def within(self, side: State) -> Value:
+        """It as a side has it."""
+        content: Value = side.contents([self.key]).get(self.key, ABSENT)
+        return content.get(self.of, {}).get(self.member, ABSENT) if self.of and content is not ABSENT else content
+
+    def named(self, side: State) -> Value:
+        """It as a side has it, with its name in it."""
+        held = self.within(side)
+        return held if held is ABSENT else {"api_name": self.member or self.key[1], **held}
+
+
+class Loose(NamedTuple):
+    """A reference of the merged state that leads nowhere, and what it meant."""
+
+    key: Key
+    site: Site
+    missed: Missed
+
+
+def loose_reference(found: Found, merged: State, sides: Sides) -> Loose | None:
+    """The reference that a violation is about, where one side deleted or renamed what it meant.
+
+    None where it is no such violation: where what is missed was never there, or the side that names it does
+    not have it either. ``sides`` are the states of base, ours and theirs.
+    """
+    key, violation = found
+    if violation.rule != RULE:
+        return None
+    content = merged.contents([key])[key]
+    site = next((site for site in sites(key[0], content) if site.path == violation.path), None)
+    if site is None:
+        return None
+    for missed in _meant(key, content, site, sides.base):
+        base, ours, theirs = (missed.within(side) for side in sides)
+        if base is not ABSENT and (ours is ABSENT) != (theirs is ABSENT):
+            loser = sides.ours if ours is ABSENT else sides.theirs
+            if _names(loser, key, site):
+                return None
+            # A member that went with its resource comes back with it.
+            return Loose(key, site, missed if loser.existing([missed.key]) else Missed(missed.key))
+    return None
+
+
+def conflict_over(loose: Loose, violation: Found, sides: Sides) -> Conflict:
+    """The conflict over what a reference means, which one side deleted."""
+    named = Sides(*(loose.missed.named(side) for side in sides))
+    return Conflict(ConflictKind.DANGLING, in_document(violation).path, *named, meant=loose.missed.path)
+
+
+def new_name(loose: Loose, merged: State, sides: Sides, identity: str) -> str | None:
+    """What the member that a reference means is called in the merged state, where a side has renamed it."""
+    who = loose.missed.within(sides.base).get(identity)
+    if not loose.missed.of or who is None:
+        return None
+    members = merged.contents([loose.missed.key]).get(loose.missed.key, {}).get(loose.missed.of, {})
+    return next((name for name, member in sorted(members.items()) if member.get(identity) == who), None)
+
+
+def _meant(key: Key, content: Content, site: Site, base: State) -> Iterator[Missed]:
+    """What ``site`` may mean, the nearest first."""
+    if not site.of:
+        yield from (Missed(target) for target in sorted(site.targets))
+        return
+    holders: Iterable[Key] = [key]
+    if key[0] in HOLDERS:
+        holders = reached(base, {key: content}, ancestry)
+    elif key[0] == "link_type":
+        ends = {(kind, name) for side in ("source", "target") for name in content[side]["types"] for kind in HOLDERS}
+        holders = reached(base, base.contents(ends), ancestry)
+    yield from (Missed(holder, site.of, site.name) for holder in holders)
+
+
+def _names(side: State, key: Key, site: Site) -> bool:
+    """Whether a side names the same under ``key``, at whatever place of a list."""
+    content = side.contents([key]).get(key)
+    return content is not None and any(
+        (each.targets, each.of, each.name) == (site.targets, site.of, site.name) and _field(each) == _field(site)
+        for each in sites(key[0], content)
+    )
+
+
+def _field(site: Site) -> str:
+    path, _, last = site.path.rpartition("/")
+    return path if last.isdigit() else site.path

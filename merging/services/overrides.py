@@ -1,0 +1,96 @@
+"""Answering for findings, so that they may land."""
+
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from gateway.engine.json_pointer import tokens
+from gateway.engine.sentences import sentence
+from gateway.exceptions import FieldError
+from history.exceptions import NotAllowed
+from history.permissions import VIEW, require
+from merging.exceptions import FindingOverrideInvalid, FindingOverrideNotFound
+from merging.models import FindingOverride, Proposal
+from merging.selectors import owning_rows
+from merging.services.proposed import proposal_lock, require_pending, tell, text_errors
+from merging.services.resolutions import proposal_preview
+
+OVERRIDE: Final = "merging.override_finding"
+
+
+@transaction.atomic
+def finding_override(*, actor: Any, proposal: Proposal, rule: str, path: str, reason: str) -> FindingOverride:
+    """Let the finding of ``rule`` at ``path`` land with ``proposal``, as grave as it is now, on ``actor``'s word.
+
+    Administrators may, and who owns what it is about, save who proposes. Raises FindingOverrideInvalid where there
+    is no such finding, or no reason.
+    """
+    _require(actor, proposal, path)
+    proposal = proposal_lock(proposal)
+    require_pending(proposal)
+    if errors := list(text_errors("reason", reason, is_needed=True)):
+        raise FindingOverrideInvalid(errors=errors)
+    findings = proposal_preview(actor=actor, proposal=proposal).preview.findings
+    found = next((each for each in findings if (each.rule, each.path) == (rule, path)), None)
+    if found is None:
+        message = sentence("The merge of this proposal has no finding {rule} at {path}.", rule=rule, path=path)
+        raise FindingOverrideInvalid(message, errors=[FieldError("/rule", "FINDING_UNKNOWN", message)])
+    override, _ = FindingOverride.objects.update_or_create(
+        proposal=proposal,
+        rule=rule,
+        path=path,
+        defaults={
+            "severity": found.severity.value,
+            "reason": reason.strip(),
+            "overridden_by": actor,
+            "overridden_at": timezone.now(),
+        },
+    )
+    tell(
+        "io.oms.merging.finding.overridden",
+        actor,
+        proposal,
+        rule=rule,
+        path=path,
+        severity=override.severity,
+        reason=override.reason,
+    )
+    return override
+
+
+@transaction.atomic
+def finding_override_withdraw(*, actor: Any, override: FindingOverride) -> None:
+    """Answer for a finding no longer. Raises FindingOverrideNotFound where somebody else has done so."""
+    _require(actor, override.proposal, override.path)
+    require_pending(proposal_lock(override.proposal))
+    deleted, _ = FindingOverride.objects.filter(pk=override.pk).delete()
+    if not deleted:
+        raise FindingOverrideNotFound
+    event = "io.oms.merging.finding_override.withdrawn"
+    tell(event, actor, override.proposal, rule=override.rule, path=override.path)
+
+
+def _require(actor: Any, proposal: Proposal, path: str) -> None:
+    """Refuse unless ``actor`` may answer for findings here, or owns what ``path`` leads to and did not propose it."""
+    repository = proposal.repository
+    require(actor, VIEW, repository)
+    if actor.has_perm(OVERRIDE, repository):
+        return
+    if actor.pk == proposal.author_id or not _owns(actor, proposal, path):
+        message = sentence(
+            "Findings are overridden by who has the permission {permission}, and by owners of what they are about who"
+            " did not propose it.",
+            permission=OVERRIDE,
+        )
+        raise NotAllowed(message)
+
+
+def _owns(actor: Any, proposal: Proposal, path: str) -> bool:
+    match tokens(path):
+        case ["resources", str(kind), str(name), *_]:
+            rows = owning_rows(proposal.repository, [(kind, name)])
+        case _:
+            return False
+    groups = set(actor.groups.all())
+    return any(actor in row.users.all() or groups & set(row.groups.all()) for row in rows)

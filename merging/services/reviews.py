@@ -1,0 +1,83 @@
+"""Reviews: verdicts on what a proposal's source holds."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from gateway.engine.sentences import sentence
+from history.exceptions import NotAllowed, StaleHead
+from history.permissions import ADMINISTER, require
+from merging.exceptions import ReviewInvalid
+from merging.models import Proposal, Review, Verdict
+from merging.selectors import review_get
+from merging.services.proposed import (
+    REVIEW,
+    branch_of,
+    proposal_lock,
+    proposal_save,
+    require_pending,
+    state_follow,
+    tell,
+    text_errors,
+)
+
+
+@transaction.atomic
+def review_submit(
+    *, actor: Any, proposal: Proposal, verdict: Verdict, body: str = "", expected_head: str | None = None
+) -> Review:
+    """Say ``verdict`` of the source as it stands; of a reviewer the last one that is yes or no counts.
+
+    Raises StaleHead, which carries the head that is there, where the source is not at ``expected_head``,
+    ReviewInvalid, ProposalBranchGone, and where it is no longer pending ProposalIsMerged or ProposalIsClosed.
+    """
+    require(actor, REVIEW, proposal.repository)
+    proposal = proposal_lock(proposal)
+    require_pending(proposal)
+    head = branch_of(proposal, proposal.source).head
+    if expected_head not in (None, head.digest):
+        message = sentence("{name} has moved to {head}.", name=proposal.source, head=head.digest)
+        raise StaleHead(message, head=head.digest)
+    if errors := list(text_errors("body", body, is_needed=verdict == Verdict.COMMENT)):
+        raise ReviewInvalid(errors=errors)
+    review = Review.objects.create(
+        proposal=proposal, reviewer=actor, verdict=verdict, body=body, commit=head, revision=proposal.revision
+    )
+    proposal.review_requests.filter(reviewer=actor).delete()
+    state_follow(proposal)
+    proposal_save(proposal)
+    tell(
+        "io.oms.merging.review.submitted",
+        actor,
+        proposal,
+        commit=head.digest,
+        review=review.pk,
+        verdict=verdict.value,
+        state=proposal.state,
+    )
+    return review
+
+
+@transaction.atomic
+def review_dismiss(*, actor: Any, review: Review, reason: str) -> Review:
+    """Let a verdict count no longer, for its reviewer or who administers the repository.
+
+    Nothing happens where it does not count already. Raises ReviewInvalid without a reason.
+    """
+    repository = review.proposal.repository
+    require(actor, REVIEW, repository)
+    if actor.pk != review.reviewer_id and not actor.has_perm(ADMINISTER, repository):
+        raise NotAllowed(sentence("Only who gave a review or administers the repository may dismiss it."))
+    proposal = proposal_lock(review.proposal)
+    require_pending(proposal)
+    if errors := list(text_errors("reason", reason, is_needed=True)):
+        raise ReviewInvalid(errors=errors)
+    dismissed = proposal.reviews.filter(pk=review.pk, dismissed_at=None).update(
+        dismissed_at=timezone.now(), dismissed_by=actor, dismissal_reason=reason
+    )
+    if dismissed:
+        state_follow(proposal)
+        proposal_save(proposal)
+        tell("io.oms.merging.review.dismissed", actor, proposal, review=review.pk, state=proposal.state)
+    return review_get(proposal, review.pk)

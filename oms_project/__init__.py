@@ -1,0 +1,6 @@
+"""OMS manages ontologies the way git and GitHub manage code."""
+
+from oms_project.celery import app as celery_app
+
+__version__ = "0.1.0"
+__all__ = ["__version__", "celery_app"]

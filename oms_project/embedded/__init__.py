@@ -1,0 +1,1 @@
+"""The servers that OMS brings along: PostgreSQL and Valkey from pip wheels, on Unix sockets."""

@@ -1,0 +1,273 @@
+"""What rules ask of a move: a row per demand, and what holds for any number of rules in any order."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from merging.engine.protection import (
+    Approval,
+    Break,
+    Demand,
+    Facts,
+    Move,
+    Ownership,
+    Requirement,
+    Rule,
+    evaluate,
+    strictest,
+)
+
+GOOD = Facts(
+    move=Move.ADVANCE,
+    has_proposal=True,
+    approvals=(Approval("bob", by_author=False, is_stale=False), Approval("carol", by_author=False, is_stale=False)),
+    objectors=(),
+    ownerships=(Ownership("object_type/*", ("Bob",), frozenset({"bob"})),),
+    unresolved_comments=0,
+    is_up_to_date=True,
+    findings=(),
+    checks={"lint": "success", "impact": "success"},
+    is_linear=True,
+)
+ALL = Rule(
+    id=1,
+    pattern="main",
+    requires_proposal=True,
+    required_approvals=2,
+    requires_owner_approval=True,
+    author_may_not_approve=True,
+    dismisses_stale_approvals=True,
+    requires_resolved_comments=True,
+    requires_up_to_date=True,
+    forbids_findings_from=2,
+    required_checks=frozenset({"lint", "impact"}),
+    requires_linear_history=True,
+    forbids_deletion=True,
+    forbids_reset=True,
+)
+
+
+def unmet(rules: list[Rule], facts: Facts) -> list[tuple[Demand, str]]:
+    return [(each.name, each.subject) for each in evaluate(rules, facts) if not each.satisfied]
+
+
+def approvals(*names: str, **more: Any) -> tuple[Approval, ...]:
+    return tuple(Approval(name, **{"by_author": False, "is_stale": False, **more}) for name in names)
+
+
+def test_a_move_of_which_all_is_true_meets_every_demand() -> None:
+    asked = evaluate([ALL], GOOD)
+    assert [each.name for each in asked if not each.satisfied] == []
+    assert {each.name for each in asked} == set(Demand) - {Demand.DELETION}
+
+
+def test_a_rule_that_asks_for_nothing_lets_everything_pass() -> None:
+    for move in Move:
+        assert evaluate([Rule(id=1, pattern="main")], replace(GOOD, move=move, has_proposal=False)) == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"move": Move.RESET}, [(Demand.RESET, "")]),
+        ({"has_proposal": False}, [(Demand.PROPOSAL, "")]),
+        ({"approvals": approvals("bob")}, [(Demand.APPROVALS, "")]),
+        ({"approvals": approvals("carol", "dave")}, [(Demand.OWNERS, "object_type/*")]),
+        (
+            {"approvals": (*approvals("carol"), *approvals("bob", by_author=True))},
+            [(Demand.APPROVALS, ""), (Demand.OWNERS, "object_type/*")],
+        ),
+        (
+            {"approvals": (*approvals("carol"), *approvals("bob", is_stale=True))},
+            [(Demand.APPROVALS, ""), (Demand.OWNERS, "object_type/*")],
+        ),
+        ({"approvals": (*approvals("bob"), *approvals("bob"))}, [(Demand.APPROVALS, "")]),
+        ({"objectors": ("Dave",)}, [(Demand.OBJECTIONS, "")]),
+        ({"ownerships": (Ownership("*", ("Eve",), frozenset()),)}, [(Demand.OWNERS, "*")]),
+        ({"unresolved_comments": 1}, [(Demand.COMMENTS, "")]),
+        ({"is_up_to_date": False}, [(Demand.UP_TO_DATE, "")]),
+        ({"findings": (Break("PR_DELETED", "/a", "high", 2),)}, [(Demand.FINDINGS, "")]),
+        ({"findings": (Break("PR_TYPE_WIDENED", "/a", "medium", 1),)}, []),
+        ({"checks": {"lint": "success"}}, [(Demand.CHECK, "impact")]),
+        ({"checks": {"lint": "pending", "impact": "failure"}}, [(Demand.CHECK, "impact"), (Demand.CHECK, "lint")]),
+        ({"checks": {"lint": "error", "impact": "success", "other": "failure"}}, [(Demand.CHECK, "lint")]),
+        ({"is_linear": False}, [(Demand.LINEAR, "")]),
+        ({"move": Move.DELETION, "has_proposal": False, "approvals": ()}, [(Demand.DELETION, "")]),
+    ],
+)
+def test_what_is_not_true_is_named(facts: dict[str, Any], expected: list[tuple[Demand, str]]) -> None:
+    assert unmet([ALL], replace(GOOD, **facts)) == expected
+
+
+def test_approvals_of_authors_and_of_what_was_there_before_count_where_no_rule_says_otherwise() -> None:
+    mild = replace(ALL, author_may_not_approve=False, dismisses_stale_approvals=False)
+    facts = replace(GOOD, approvals=(*approvals("bob", by_author=True), *approvals("carol", is_stale=True)))
+    assert unmet([mild], facts) == []
+    assert unmet([mild, Rule(id=2, pattern="**", author_may_not_approve=True)], facts) == [
+        (Demand.APPROVALS, ""),
+        (Demand.OWNERS, "object_type/*"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"approvals": approvals("bob")}, "2 approvals are needed; there is 1."),
+        ({"objectors": ("Dave", "Eve")}, "Changes are asked for by Dave, Eve."),
+        ({"unresolved_comments": 1}, "1 comment is not resolved."),
+        ({"checks": {"impact": "success"}}, "The check lint has not been posted."),
+        ({"checks": {"impact": "success", "lint": "pending"}}, "The check lint is still running."),
+        (
+            {"findings": (Break("A", "/a", "high", 2), Break("B", "/b", "critical", 3))},
+            "2 findings are too grave and not overridden, first of all B (critical) at /b.",
+        ),
+        (
+            {"approvals": approvals("carol", "dave")},
+            "What object_type/* describes needs the approval of an owner: Bob.",
+        ),
+    ],
+)
+def test_a_requirement_says_what_is_missing(changed: dict[str, Any], sentence: str) -> None:
+    [missing] = [each for each in evaluate([ALL], replace(GOOD, **changed)) if not each.satisfied]
+    assert missing.detail == sentence
+
+
+def test_a_requirement_names_the_strictest_rule_that_asks_for_it() -> None:
+    mild, strict = Rule(id=1, pattern="a", required_approvals=1), Rule(id=2, pattern="b", required_approvals=3)
+    [needed] = [each for each in evaluate([mild, strict], GOOD) if each.name is Demand.APPROVALS]
+    assert (needed.rule, needed.satisfied) == (strict, False)
+    wide, narrow = Rule(id=1, pattern="a", forbids_findings_from=3), Rule(id=2, pattern="b", forbids_findings_from=0)
+    [limit] = evaluate([wide, narrow], GOOD)
+    assert limit.rule == narrow
+
+
+# --- Going past rules ---------------------------------------------------------------------------------
+
+
+def by_name(asked: list[Requirement]) -> dict[Demand, Requirement]:
+    return {each.name: each for each in asked}
+
+
+def test_only_roles_that_a_rule_names_go_past_it() -> None:
+    rule = replace(ALL, bypass_roles=frozenset({"administrator"}))
+    facts = replace(GOOD, has_proposal=False)
+    for roles, may in ((frozenset(), False), ({"developer"}, False), ({"developer", "administrator"}, True)):
+        assert by_name(evaluate([rule], facts, frozenset(roles)))[Demand.PROPOSAL].may_be_bypassed is may
+
+
+def test_what_another_rule_asks_for_as_well_is_not_bypassed() -> None:
+    soft = Rule(id=1, pattern="a", required_approvals=3, requires_proposal=True, bypass_roles=frozenset({"boss"}))
+    firm = Rule(id=2, pattern="b", required_approvals=2)
+    facts = replace(GOOD, has_proposal=False, approvals=approvals("bob"))
+    asked = by_name(evaluate([soft, firm], facts, frozenset({"boss"})))
+    assert (asked[Demand.APPROVALS].may_be_bypassed, asked[Demand.PROPOSAL].may_be_bypassed) == (False, True)
+    enough_for_firm = replace(facts, approvals=approvals("bob", "carol"))
+    assert by_name(evaluate([soft, firm], enough_for_firm, frozenset({"boss"})))[Demand.APPROVALS].may_be_bypassed
+
+
+def test_what_holds_needs_no_bypass() -> None:
+    rule = replace(ALL, bypass_roles=frozenset({"administrator"}))
+    assert not any(each.may_be_bypassed for each in evaluate([rule], GOOD, frozenset({"administrator"})))
+
+
+# --- Any rules, any facts -----------------------------------------------------------------------------
+
+PEOPLE = ("alice", "bob", "carol")
+CHECKS = ("lint", "impact")
+ROLES = ("administrator", "developer")
+
+
+def rules_with(id_: int) -> st.SearchStrategy[Rule]:
+    return st.builds(
+        Rule,
+        id=st.just(id_),
+        pattern=st.sampled_from(["main", "**"]),
+        requires_proposal=st.booleans(),
+        required_approvals=st.integers(0, 3),
+        requires_owner_approval=st.booleans(),
+        author_may_not_approve=st.booleans(),
+        dismisses_stale_approvals=st.booleans(),
+        requires_resolved_comments=st.booleans(),
+        requires_up_to_date=st.booleans(),
+        forbids_findings_from=st.none() | st.integers(0, 3),
+        required_checks=st.frozensets(st.sampled_from(CHECKS)),
+        requires_linear_history=st.booleans(),
+        forbids_deletion=st.booleans(),
+        forbids_reset=st.booleans(),
+        bypass_roles=st.frozensets(st.sampled_from(ROLES)),
+    )
+
+
+RULES = st.integers(1, 3).flatmap(lambda count: st.tuples(*map(rules_with, range(count)))).map(list)
+PASSING = st.booleans()
+FACTS = st.builds(
+    Facts,
+    move=st.sampled_from(Move),
+    has_proposal=PASSING,
+    approvals=st.lists(st.builds(Approval, st.sampled_from(PEOPLE), st.booleans(), st.booleans()), max_size=4).map(
+        tuple
+    ),
+    objectors=st.lists(st.sampled_from(PEOPLE), max_size=1).map(tuple),
+    ownerships=st.lists(
+        st.builds(Ownership, st.just("*"), st.just(("A",)), st.frozensets(st.sampled_from(PEOPLE))), max_size=2
+    ).map(tuple),
+    unresolved_comments=st.integers(0, 1),
+    is_up_to_date=PASSING,
+    findings=st.lists(
+        st.builds(Break, st.just("R"), st.just("/a"), st.just("high"), st.integers(0, 3)), max_size=2
+    ).map(tuple),
+    checks=st.dictionaries(st.sampled_from(CHECKS), st.sampled_from(["success", "pending", "failure", "error"])),
+    is_linear=PASSING,
+)
+EXAMPLES = settings(max_examples=60)
+SHOWN = st.frozensets(st.sampled_from(ROLES))
+
+
+def blocking(rules: list[Rule], facts: Facts, roles: frozenset[str] = frozenset()) -> set[tuple[Demand, str]]:
+    return {
+        (each.name, each.subject)
+        for each in evaluate(rules, facts, roles)
+        if not (each.satisfied or each.may_be_bypassed)
+    }
+
+
+@EXAMPLES
+@given(RULES, FACTS, SHOWN, rules_with(9))
+def test_a_further_rule_never_lets_through_what_was_refused(
+    rules: list[Rule], facts: Facts, roles: frozenset[str], further: Rule
+) -> None:
+    assert blocking(rules, facts, roles) <= blocking([*rules, further], facts, roles)
+
+
+@EXAMPLES
+@given(RULES, FACTS, SHOWN, st.randoms())
+def test_the_order_of_rules_does_not_matter(
+    rules: list[Rule], facts: Facts, roles: frozenset[str], random: Any
+) -> None:
+    shuffled = random.sample(rules, len(rules))
+    assert evaluate(shuffled, facts, roles) == evaluate(rules, facts, roles)
+    assert strictest(shuffled) == strictest(rules)
+
+
+@EXAMPLES
+@given(RULES, FACTS)
+def test_the_strictest_rule_refuses_exactly_what_all_refuse_together(rules: list[Rule], facts: Facts) -> None:
+    assert blocking([strictest(rules)], facts) == blocking(rules, facts)
+
+
+@EXAMPLES
+@given(RULES, FACTS)
+def test_together_rules_refuse_at_least_what_each_refuses_alone(rules: list[Rule], facts: Facts) -> None:
+    assert set().union(*(blocking([rule], facts) for rule in rules)) <= blocking(rules, facts)
+
+
+@EXAMPLES
+@given(RULES, FACTS, SHOWN)
+def test_who_goes_past_rules_is_held_by_exactly_the_others(
+    rules: list[Rule], facts: Facts, roles: frozenset[str]
+) -> None:
+    others = [rule for rule in rules if not rule.bypass_roles & roles]
+    assert blocking(rules, facts, roles) == (blocking(others, facts) if others else set())

@@ -1,0 +1,131 @@
+"""Proposals in the hands of many at once: numbers, merges of one, and merges of fifty into one branch."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from history.engine.changes import Delete
+from history.models import Commit, Event, HeadMove
+from history.selectors import branch_get
+from merging.exceptions import MergeConflicted, ProposalExists, ProposalIsMerged
+from merging.models import Proposal, ProposalState
+from merging.services import (
+    Merged,
+    Resolved,
+    conflict_resolve,
+    proposal_close,
+    proposal_merge,
+    proposal_preview,
+    proposal_reopen,
+)
+from ontology.exceptions import OntologyInvalid
+from tests.merging.proposing import World, branch, contents, edit, propose, put, world
+from tests.threads import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PROPOSALS = 50
+
+
+@pytest.fixture
+def here() -> World:
+    return world()
+
+
+def test_of_many_opened_at_once_each_has_a_number_of_its_own_and_no_number_is_left_out(here: World) -> None:
+    for number in range(8):
+        branch(here.crm, f"b{number}", "topic")
+
+    def opened(number: int) -> Any:
+        # Every other one is refused after others have taken numbers.
+        return propose(here.crm, f"b{number // 2}").number
+
+    found = at_once(16, opened)
+    assert sorted(each for each in found if isinstance(each, int)) == list(range(1, 9))
+    assert list(Proposal.objects.order_by("number").values_list("number", flat=True)) == list(range(1, 9))
+
+
+def test_of_many_merges_of_one_proposal_exactly_one_is_made(here: World) -> None:
+    proposal = propose(here.crm)
+    found = at_once(8, lambda _number: proposal_merge(actor=here.bob, proposal=proposal))
+    assert Counter(type(each) for each in found) == {Merged: 1, ProposalIsMerged: 7}
+    assert HeadMove.objects.filter(branch="main", after=branch_get(here.crm, "main").head).count() == 1
+    assert Event.objects.filter(type="io.oms.merging.proposal.merged").count() == 1
+
+
+def test_of_two_ended_ones_about_the_same_one_is_opened_again(here: World) -> None:
+    ended = [propose(here.crm), None]
+    proposal_close(actor=here.bob, proposal=ended[0])
+    ended[1] = propose(here.crm)
+    proposal_close(actor=here.bob, proposal=ended[1])
+    found = at_once(2, lambda number: proposal_reopen(actor=here.bob, proposal=ended[number]))
+    assert Counter(type(each) for each in found) == {Proposal: 1, ProposalExists: 1}
+
+
+def test_many_resolve_conflicts_while_others_push_and_nothing_is_lost(here: World) -> None:
+    names = [f"Type{number}" for number in range(4)]
+    edit(here.crm, "main", *(put(name, icon="ours") for name in names))
+    edit(here.crm, "topic", *(put(name, icon="theirs") for name in names))
+    proposal = propose(here.crm)
+    ids = [each.conflict.id for each in proposal_preview(actor=here.bob, proposal=proposal).conflicts]
+
+    def work(number: int) -> Any:
+        if number < 4:
+            return conflict_resolve(actor=here.bob, proposal=proposal, conflict=ids[number], resolution="theirs")
+        return edit(here.crm, ("main", "topic")[number % 2], put(f"Pushed{number}", icon="theirs"))
+
+    found = at_once(8, work)
+    assert Counter(type(each) for each in found) == {Resolved: 4, Commit: 4}
+    preview = proposal_preview(actor=here.bob, proposal=proposal)
+    assert [each.resolution is not None for each in preview.conflicts] == [True] * 4
+    assert preview.preview.conflicts == ()
+
+
+def test_proposals_to_merge_two_branches_into_one_another_do_not_wait_for_each_other(here: World) -> None:
+    branch(here.crm, "other")
+    edit(here.crm, "other", put("Toy"))
+    pairs = [propose(here.crm, "topic", target="other"), propose(here.crm, "other", target="topic")]
+    found = at_once(2, lambda number: proposal_merge(actor=here.bob, proposal=pairs[number]))
+    assert [type(each) for each in found] == [Merged, Merged]
+    assert contents(here.crm, "topic").keys() == contents(here.crm, "other").keys()
+
+
+@pytest.mark.slow
+def test_of_fifty_merged_in_parallel_none_is_lost_and_each_is_valid_with_what_came_before(here: World) -> None:
+    """Two of them are valid each by itself and not together: whichever comes second is refused."""
+    edits = {f"b{number}": put(f"Type{number}") for number in range(PROPOSALS - 2)}
+    edits |= {"deletes": Delete("object_type", "Company"), "extends": put("Store", extends=["Company"])}
+    for name, change in edits.items():
+        branch(here.crm, name)
+        edit(here.crm, name, change)
+    names = list(edits)
+
+    def merged(thread: int) -> dict[str, Any]:
+        """What became of this thread's proposals."""
+        outcomes: dict[str, Any] = {}
+        for name in names[thread::25]:
+            proposal = propose(here.crm, name)
+            try:
+                outcomes[name] = proposal_merge(actor=here.bob, proposal=proposal)
+            except (MergeConflicted, OntologyInvalid) as refused:
+                outcomes[name] = refused
+        return outcomes
+
+    start = branch_get(here.crm, "main").head
+    found = {name: outcome for outcomes in at_once(25, merged) for name, outcome in outcomes.items()}
+    landed = {name: outcome.commit for name, outcome in found.items() if isinstance(outcome, Merged)}
+    (refused,) = found.keys() - landed.keys()
+    assert refused in ("deletes", "extends")
+
+    line, commit = [], branch_get(here.crm, "main").head
+    while commit != start:
+        line.append(commit)
+        commit = commit.first_parent
+    assert set(line) == set(landed.values())
+    assert len(line) == PROPOSALS - 1
+    assert contents(here.crm).keys() >= {f"Type{number}" for number in range(PROPOSALS - 2)}
+    assert ("Company" in contents(here.crm)) == (refused == "deletes")
+    states = Counter(Proposal.objects.values_list("state", flat=True))
+    assert states == {ProposalState.MERGED: PROPOSALS - 1, ProposalState.OPEN: 1}
+    assert sorted(Proposal.objects.values_list("number", flat=True)) == list(range(1, PROPOSALS + 1))

@@ -1,0 +1,601 @@
+"""The guard of protected branches: what is asked of a move, who may go past it, and what is told."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from history.engine.changes import Delete, Put, Rename
+from history.models import Membership, Role
+from history.selectors import log_page
+from history.services import (
+    BRANCH_DELETED,
+    Authority,
+    HeadChange,
+    branch_create,
+    branch_delete,
+    branch_reset,
+    membership_set,
+)
+from merging.exceptions import BranchProtected
+from merging.models import RuleMode, Verdict
+from merging.selectors import Outcome, requirements_of
+from merging.services import (
+    ProposalAuthority,
+    Way,
+    branch_merge,
+    check_post,
+    comment_create,
+    finding_override,
+    owners_set,
+    proposal_close,
+    proposal_preview,
+    protection_guard,
+    protection_rule_delete,
+    review_dismiss,
+    thread_resolve,
+)
+from tests.factories import UserFactory
+from tests.merging.protected import BYPASSED, EVALUATED, REFUSED, World, events, thing
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(call: Any, *arguments: Any, **named: Any) -> dict[str, str]:
+    """What a refusal says, by the rule."""
+    with pytest.raises(BranchProtected) as raised:
+        call(*arguments, **named)
+    return {error.rule: str(error.message) for error in raised.value.errors}
+
+
+# --- Which branches, which moves ----------------------------------------------------------------------
+
+
+def test_a_branch_that_no_rule_describes_is_free_and_asking_costs_one_query(protected: World) -> None:
+    protected.rule("release/**", requires_proposal=True)
+    with CaptureQueriesContext(connection) as queries:
+        protected.commit()
+    with CaptureQueriesContext(connection) as of_the_guard:
+        protection_guard(HeadChange(protected.dan, protected.branch(), protected.head, None, BRANCH_DELETED))
+    assert [query["sql"] for query in queries if "merging_protectionrule" in query["sql"]] == [
+        query["sql"] for query in of_the_guard if "merging_" in query["sql"]
+    ]
+    assert sum("merging_" in query["sql"] for query in of_the_guard) == 1
+
+
+@pytest.mark.parametrize("pattern", ["main", "m*", "*", "**"])
+def test_a_branch_that_a_rule_describes_takes_no_direct_write_and_the_refusal_is_an_event(
+    protected: World, pattern: str
+) -> None:
+    rule = protected.rule(pattern, requires_proposal=True)
+    before = protected.head
+    assert refused(protected.commit) == {"PROPOSAL_REQUIRED": "The branch changes by the merge of a proposal only."}
+    assert protected.head == before
+    [event] = events(REFUSED)
+    assert (event["code"], event["rules"]) == ("branch-protected", ["PROPOSAL_REQUIRED"])
+    assert event["detail"] == f"main is protected by {pattern}."
+    protection_rule_delete(actor=protected.alice, rule=rule)
+    assert protected.commit() == protected.head
+
+
+def test_a_refusal_tells_everything_that_is_missing_at_once(protected: World) -> None:
+    protected.rule(requires_proposal=True, required_approvals=2)
+    protected.rule("**", required_checks=["lint", "impact"])
+    with pytest.raises(BranchProtected) as raised:
+        protected.commit()
+    assert [error.rule for error in raised.value.errors] == [
+        "PROPOSAL_REQUIRED",
+        "APPROVALS_REQUIRED",
+        "CHECK_REQUIRED",
+        "CHECK_REQUIRED",
+    ]
+    assert str(raised.value.detail) == "main is protected by **, main."
+
+
+def test_a_merge_without_a_proposal_is_a_direct_write_and_one_with_it_is_none(protected: World) -> None:
+    protected.rule(requires_proposal=True)
+    proposal = protected.proposal()
+    merge = {"actor": protected.dan, "repository": protected.repository, "source": "topic", "target": "main"}
+    assert refused(branch_merge, **merge).keys() == {"PROPOSAL_REQUIRED"}
+    assert protected.land(proposal) == protected.head
+
+
+def test_the_proposal_of_another_branch_opens_nothing(protected: World) -> None:
+    protected.rule(requires_proposal=True)
+    other = protected.proposal()
+    branch_create(actor=protected.dan, repository=protected.repository, name="release")
+    other.target = "release"
+    other.save()
+    authority = ProposalAuthority(proposal=other, source_head=protected.branch("topic").head)
+    merge = {"actor": protected.dan, "repository": protected.repository, "source": "topic", "target": "main"}
+    assert refused(branch_merge, **merge, authority=authority).keys() == {"PROPOSAL_REQUIRED"}
+
+
+def test_a_branch_is_neither_reset_nor_deleted_where_a_rule_forbids_it(protected: World) -> None:
+    first = protected.head
+    protected.commit()
+    branch_create(actor=protected.dan, repository=protected.repository, name="release")
+    rule = protected.rule("**", forbids_reset=True, forbids_deletion=True)
+    release = protected.branch("release")
+    reset = {"actor": protected.dan, "branch": release, "to": first.digest}
+    assert refused(branch_reset, **reset).keys() == {"RESET_FORBIDDEN"}
+    assert refused(branch_delete, actor=protected.dan, branch=release).keys() == {"DELETION_FORBIDDEN"}
+    assert protected.branch("release").head == protected.head
+    assert [event["deletion"] for event in events(REFUSED)] == [False, True]
+    protection_rule_delete(actor=protected.alice, rule=rule)
+    assert branch_reset(**reset).head == first
+    branch_delete(actor=protected.dan, branch=release)
+
+
+def test_a_reset_that_loses_nothing_is_none(protected: World) -> None:
+    branch_create(actor=protected.dan, repository=protected.repository, name="release")
+    ahead = protected.commit()
+    protected.rule("release", forbids_reset=True)
+    branch_reset(actor=protected.dan, branch=protected.branch("release"), to=ahead.digest)
+    assert protected.branch("release").head == ahead
+
+
+def test_what_else_is_asked_for_does_not_keep_a_branch_from_being_deleted(protected: World) -> None:
+    branch_create(actor=protected.dan, repository=protected.repository, name="release")
+    protected.rule("release", requires_proposal=True, required_checks=["lint"], requires_linear_history=True)
+    branch_delete(actor=protected.dan, branch=protected.branch("release"))
+
+
+# --- People -------------------------------------------------------------------------------------------
+
+
+def test_a_proposal_lands_with_as_many_approvals_as_the_strictest_rule_asks_for(protected: World) -> None:
+    protected.rule(required_approvals=1)
+    protected.rule("m*", required_approvals=2)
+    proposal = protected.proposal()
+    protected.review(proposal, protected.bob)
+    assert refused(protected.land, proposal) == {"APPROVALS_REQUIRED": "2 approvals are needed; there is 1."}
+    protected.review(proposal, protected.carol)
+    assert protected.land(proposal) == protected.head
+
+
+def test_an_author_approves_where_no_rule_minds(protected: World) -> None:
+    rule = protected.rule(required_approvals=1, author_may_not_approve=True)
+    proposal = protected.proposal()
+    protected.review(proposal, protected.dan)
+    assert refused(protected.land, proposal).keys() == {"APPROVALS_REQUIRED"}
+    protection_rule_delete(actor=protected.alice, rule=rule)
+    protected.rule(required_approvals=1)
+    protected.land(proposal)
+
+
+@pytest.mark.parametrize("way", [Way.MERGE, Way.SQUASH, Way.REBASE])
+def test_an_approval_of_an_earlier_commit_does_not_count_where_a_rule_dismisses_it(protected: World, way: Way) -> None:
+    """Also where the rule came after that commit."""
+    proposal = protected.proposal()
+    protected.review(proposal, protected.bob)
+    protected.commit(branch="topic")
+    rule = protected.rule(required_approvals=1, dismisses_stale_approvals=True)
+    assert refused(protected.land, proposal, way=way).keys() == {"APPROVALS_REQUIRED"}
+    protection_rule_delete(actor=protected.alice, rule=rule)
+    protected.rule(required_approvals=1)
+    assert protected.land(proposal, way=way) == protected.head
+
+
+def test_what_lands_is_what_was_approved(protected: World) -> None:
+    """The approvals of one commit do not stand for another, whichever of the two is said to be merged."""
+    protected.rule(required_approvals=1, dismisses_stale_approvals=True)
+    proposal = protected.proposal()
+    unapproved = protected.branch("topic").head
+    approved = protected.commit(branch="topic")
+    protected.review(proposal, protected.bob)
+    merge = {"actor": protected.dan, "repository": protected.repository, "target": "main", "way": Way.MERGE}
+    for said in (unapproved, approved):
+        merge["authority"] = ProposalAuthority(proposal=proposal, source_head=said)
+        assert refused(branch_merge, **merge, source=unapproved.digest).keys() == {"APPROVALS_REQUIRED"}
+    branch_merge(**merge, source=approved.digest)
+
+
+def test_a_dismissed_approval_does_not_count_and_brings_none_back(protected: World) -> None:
+    protected.rule(required_approvals=1)
+    proposal = protected.proposal()
+    protected.review(proposal, protected.bob)
+    last = protected.review(proposal, protected.bob)
+    review_dismiss(actor=protected.alice, review=last, reason="Not looked at")
+    assert refused(protected.land, proposal).keys() == {"APPROVALS_REQUIRED"}
+
+
+@pytest.mark.parametrize("loss", ["membership", "role", "account"])
+def test_the_approval_of_who_has_lost_access_does_not_count(protected: World, loss: str) -> None:
+    protected.rule(required_approvals=1)
+    proposal = protected.proposal()
+    protected.review(proposal, protected.bob)
+    match loss:
+        case "membership":
+            Membership.objects.filter(user=protected.bob).delete()
+        case "role":
+            membership_set(actor=protected.alice, repository=protected.repository, user=protected.bob, role=Role.VIEWER)
+        case "account":
+            protected.bob.is_active = False
+            protected.bob.save()
+    assert refused(protected.land, proposal).keys() == {"APPROVALS_REQUIRED"}
+
+
+def test_an_approval_by_way_of_a_group_counts(protected: World) -> None:
+    protected.rule(required_approvals=1)
+    proposal = protected.proposal()
+    protected.review(proposal, protected.bob)
+    Membership.objects.filter(user=protected.bob).delete()
+    team = Group.objects.create(name="reviewers")
+    protected.bob.groups.add(team)
+    Membership.objects.create(repository=protected.repository, group=team, role=Role.REVIEWER)
+    protected.land(proposal)
+
+
+def test_who_asks_for_changes_holds_a_proposal_until_heard_otherwise(protected: World) -> None:
+    protected.rule(required_approvals=1, dismisses_stale_approvals=True)
+    proposal = protected.proposal()
+    protected.review(proposal, protected.carol, Verdict.REQUEST_CHANGES)
+    protected.commit(branch="topic")
+    protected.review(proposal, protected.bob)
+    assert refused(protected.land, proposal) == {"CHANGES_REQUESTED": "Changes are asked for by Carol."}
+    protected.review(proposal, protected.carol)
+    protected.land(proposal)
+
+
+def test_owners_of_what_changes_have_to_approve_and_the_last_pattern_says_who_they_are(protected: World) -> None:
+    protected.rule(requires_owner_approval=True)
+    set_owners(protected, "*", users=["carol"])
+    set_owners(protected, "object_type/Person", users=["bob"])
+    proposal = protected.proposal(thing("Person"))
+    protected.review(proposal, protected.carol)
+    assert refused(protected.land, proposal) == {
+        "OWNER_APPROVAL_REQUIRED": "What object_type/Person describes needs the approval of an owner: bob."
+    }
+    protected.review(proposal, protected.bob)
+    protected.land(proposal)
+
+
+def set_owners(world: World, pattern: str, **owners: Any) -> None:
+    _ = world.bob, world.carol
+    owners_set(actor=world.alice, repository=world.repository, pattern=pattern, **owners)
+
+
+def test_a_member_of_a_group_approves_for_it(protected: World) -> None:
+    protected.rule(requires_owner_approval=True)
+    team = Group.objects.create(name="sales")
+    set_owners(protected, "Comp*", groups=["sales"])
+    proposal = protected.proposal(thing("Company", icon="office"))
+    protected.review(proposal, protected.bob)
+    assert refused(protected.land, proposal) == {
+        "OWNER_APPROVAL_REQUIRED": "What Comp* describes needs the approval of an owner: @sales."
+    }
+    protected.bob.groups.add(team)
+    protected.land(proposal)
+
+
+def test_nobody_is_asked_for_what_nobody_owns_or_what_does_not_change(protected: World) -> None:
+    protected.rule(requires_owner_approval=True)
+    set_owners(protected, "**", users=["bob"])
+    set_owners(protected, "object_type/*", users=[])
+    protected.land(protected.proposal(thing("Company", icon="office")))
+    proposal = protected.proposal(Put("value_type", "Color", {"type": "string"}), source="colors")
+    assert refused(protected.land, proposal).keys() == {"OWNER_APPROVAL_REQUIRED"}
+
+
+def test_a_rename_asks_the_owners_of_both_names(protected: World) -> None:
+    protected.rule(requires_owner_approval=True)
+    set_owners(protected, "Person", users=["bob"])
+    set_owners(protected, "Human", users=["carol"])
+    proposal = protected.proposal(Rename("object_type", "Person", "Human"))
+    with pytest.raises(BranchProtected) as raised:
+        protected.land(proposal)
+    assert len(raised.value.errors) == 2
+
+
+# --- What is said, found and checked ------------------------------------------------------------------
+
+
+def test_every_thread_has_to_be_resolved(protected: World) -> None:
+    protected.rule(requires_resolved_comments=True)
+    proposal = protected.proposal()
+    comment = comment_create(actor=protected.bob, proposal=proposal, body="Why?")
+    comment_create(actor=protected.dan, proposal=proposal, body="Because.", parent=comment)
+    assert refused(protected.land, proposal) == {"COMMENTS_UNRESOLVED": "1 comment is not resolved."}
+    thread_resolve(actor=protected.bob, comment=comment)
+    protected.land(proposal)
+
+
+@pytest.mark.parametrize("way", [Way.MERGE, Way.SQUASH, Way.REBASE])
+def test_the_source_has_to_hold_the_target(protected: World, way: Way) -> None:
+    proposal = protected.proposal()
+    protected.commit()
+    protected.rule(requires_up_to_date=True)
+    assert refused(protected.land, proposal, way=way).keys() == {"UPDATE_REQUIRED"}
+    branch_merge(actor=protected.dan, repository=protected.repository, source="main", target="topic")
+    protected.land(proposal, way=way)
+
+
+def test_a_direct_merge_of_what_does_not_hold_the_target_is_not_up_to_date_either(protected: World) -> None:
+    protected.proposal()
+    protected.commit()
+    protected.rule(requires_up_to_date=True)
+    merge = {"actor": protected.dan, "repository": protected.repository, "source": "topic", "target": "main"}
+    assert refused(branch_merge, **merge).keys() == {"UPDATE_REQUIRED"}
+    protected.commit()
+
+
+def test_grave_findings_land_when_somebody_answers_for_each(protected: World) -> None:
+    protected.rule(forbids_findings_from="high")
+    proposal = protected.proposal(Delete("object_type", "Person"), thing("Other"))
+    assert refused(protected.land, proposal).keys() == {"FINDINGS_FORBIDDEN"}
+    finding_override(
+        actor=protected.ada,
+        proposal=proposal,
+        rule="OT_DELETED",
+        path="/resources/object_type/Person",
+        reason="Nobody uses it",
+    )
+    protected.land(proposal)
+
+
+def test_light_findings_land(protected: World) -> None:
+    protected.rule(forbids_findings_from="medium")
+    protected.commit(thing("Company", icon="office"))
+    assert refused(protected.commit, Delete("object_type", "Person")).keys() == {"FINDINGS_FORBIDDEN"}
+
+
+def test_an_override_does_not_stand_for_something_graver(protected: World) -> None:
+    protected.rule(forbids_findings_from="medium")
+    proposal = protected.proposal(Delete("object_type", "Person"), thing("Other"))
+    override = finding_override(
+        actor=protected.ada,
+        proposal=proposal,
+        rule="OT_DELETED",
+        path="/resources/object_type/Person",
+        reason="Nobody uses it",
+    )
+    override.severity = "medium"
+    override.save()
+    assert refused(protected.land, proposal).keys() == {"FINDINGS_FORBIDDEN"}
+
+
+def test_checks_are_those_of_the_source_and_the_last_of_a_name_counts(protected: World) -> None:
+    protected.rule(required_checks=["lint"])
+    proposal = protected.proposal()
+    head = protected.branch("topic").head
+
+    def post(state: str, commit: Any = head) -> None:
+        check_post(actor=protected.dan, commit=commit, name="lint", state=state)
+
+    assert refused(protected.land, proposal) == {"CHECK_REQUIRED": "The check lint has not been posted."}
+    post("success", protected.head)
+    post("success")
+    post("failure")
+    assert refused(protected.land, proposal) == {"CHECK_REQUIRED": "The check lint has failed."}
+    post("success")
+    protected.land(proposal)
+
+
+def test_without_a_proposal_checks_are_those_of_the_new_head(protected: World) -> None:
+    branch_create(actor=protected.dan, repository=protected.repository, name="topic")
+    head = protected.commit(branch="topic")
+    protected.rule(required_checks=["lint"])
+    merge = {"actor": protected.dan, "repository": protected.repository, "source": "topic", "target": "main"}
+    assert refused(branch_merge, **merge).keys() == {"CHECK_REQUIRED"}
+    check_post(actor=protected.dan, commit=head, name="lint", state="success")
+    branch_merge(**merge)
+    assert refused(protected.commit).keys() == {"CHECK_REQUIRED"}
+
+
+def test_a_linear_history_takes_no_merge_commit_and_what_squash_and_rebase_make(protected: World) -> None:
+    protected.rule(requires_linear_history=True)
+    for number, way in enumerate((Way.SQUASH, Way.REBASE)):
+        proposal = protected.proposal(source=f"topic{number}")
+        protected.commit(branch=f"topic{number}")
+        protected.commit()
+        assert refused(protected.land, proposal).keys() == {"LINEAR_HISTORY_REQUIRED"}
+        protected.land(proposal, way=way)
+    line, _ = log_page([protected.head.digest], 50)
+    assert all(len(commit.parent_edges.all()) <= 1 for commit in line)
+
+
+def test_a_fast_forward_over_a_merge_commit_is_not_linear(protected: World) -> None:
+    protected.proposal()
+    branch_create(actor=protected.dan, repository=protected.repository, name="side")
+    protected.commit(branch="side")
+    branch_merge(actor=protected.dan, repository=protected.repository, source="side", target="topic", way=Way.MERGE)
+    protected.commit(branch="topic")
+    protected.rule(requires_linear_history=True)
+    merge = {"actor": protected.dan, "repository": protected.repository, "source": "topic", "target": "main"}
+    assert refused(branch_merge, **merge).keys() == {"LINEAR_HISTORY_REQUIRED"}
+
+
+# --- Going past, trying out, failing ------------------------------------------------------------------
+
+
+def test_who_a_rule_lets_past_gives_a_reason_and_it_is_told(protected: World) -> None:
+    protected.rule(requires_proposal=True, required_approvals=1, bypass_roles=["administrator"])
+    assert refused(protected.commit, actor=protected.alice).keys() == {"PROPOSAL_REQUIRED", "APPROVALS_REQUIRED"}
+    assert refused(protected.commit, actor=protected.alice, reason="  ")
+    before = protected.head
+    protected.commit(actor=protected.alice, reason="The night shift waits")
+    [event] = events(BYPASSED)
+    assert event == {
+        "repository": "crm",
+        "branch": "main",
+        "head": before.digest,
+        "move": "io.oms.history.commit.created",
+        "rules": ["main"],
+        "requirements": [
+            {"name": "PROPOSAL_REQUIRED", "subject": ""},
+            {"name": "APPROVALS_REQUIRED", "subject": ""},
+        ],
+        "reason": "The night shift waits",
+    }
+
+
+def test_the_reason_of_who_may_not_go_past_does_not_help_and_does_not_harm(protected: World) -> None:
+    protected.rule(requires_proposal=True, bypass_roles=["administrator"])
+    assert refused(protected.commit, reason="I am in a hurry").keys() == {"PROPOSAL_REQUIRED"}
+    protected.commit(branch=protected.proposal().source, reason="I am in a hurry")
+    assert events(BYPASSED) == []
+
+
+def test_what_another_rule_asks_for_still_holds_who_goes_past_one(protected: World) -> None:
+    protected.rule(requires_proposal=True, bypass_roles=["developer"])
+    protected.rule("**", required_checks=["lint"])
+    assert refused(protected.commit, reason="Hotfix").keys() == {"CHECK_REQUIRED"}
+    assert events(BYPASSED) == []
+
+
+def test_a_reason_where_nothing_is_gone_past_is_not_told(protected: World) -> None:
+    protected.rule(requires_proposal=True, bypass_roles=["developer"])
+    protected.land(protected.proposal(), reason="To be safe")
+    assert events(BYPASSED) == []
+
+
+def test_a_deletion_is_bypassed_likewise(protected: World) -> None:
+    branch_create(actor=protected.dan, repository=protected.repository, name="release")
+    protected.rule("release", forbids_deletion=True, bypass_roles=["developer"])
+    branch_delete(actor=protected.dan, branch=protected.branch("release"), authority=Authority(bypass_reason="A typo"))
+    assert [event["move"] for event in events(BYPASSED)] == ["io.oms.history.branch.deleted"]
+
+
+def test_a_rule_in_evaluation_lets_everything_pass_and_tells_what_it_would_refuse(protected: World) -> None:
+    protected.rule(mode="evaluate", requires_proposal=True, required_checks=["lint"])
+    protected.commit()
+    [event] = events(EVALUATED)
+    assert event["rules"] == ["main"]
+    assert event["requirements"] == [
+        {"name": "PROPOSAL_REQUIRED", "subject": ""},
+        {"name": "CHECK_REQUIRED", "subject": "lint"},
+    ]
+    assert events(REFUSED) == []
+
+
+def test_a_move_that_an_active_rule_refuses_is_not_told_as_evaluated(protected: World) -> None:
+    protected.rule(requires_proposal=True)
+    protected.rule("**", mode="evaluate", required_checks=["lint"])
+    refused(protected.commit)
+    assert events(EVALUATED) == []
+
+
+def fail(*_arguments: Any) -> None:
+    raise RuntimeError("The rules are on fire.")
+
+
+def test_a_branch_does_not_move_where_it_cannot_be_found_out_what_is_asked(
+    protected: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    protected.rule(requires_proposal=True, bypass_roles=["administrator"])
+    proposal, before = protected.proposal(), protected.head
+    monkeypatch.setattr("merging.services.guard.facts_of", fail)
+    assert refused(protected.land, proposal).keys() == {"PROTECTION_UNDECIDED"}
+    assert refused(protected.commit, actor=protected.alice, reason="Now").keys() == {"PROTECTION_UNDECIDED"}
+    assert protected.head == before
+    assert [event["rules"] for event in events(REFUSED)] == [["PROTECTION_UNDECIDED"]] * 2
+
+
+def test_a_rule_in_evaluation_stops_nobody_however_it_fails(protected: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    protected.rule(mode="evaluate", requires_proposal=True)
+    monkeypatch.setattr("merging.services.guard.facts_of", fail)
+    assert protected.commit() == protected.head
+
+
+# --- Beforehand ---------------------------------------------------------------------------------------
+
+
+def test_what_will_be_asked_is_known_before_the_merge(protected: World) -> None:
+    protected.rule(
+        requires_proposal=True, required_approvals=1, required_checks=["lint"], bypass_roles=["administrator"]
+    )
+    proposal = protected.proposal()
+    asked = {each.name.value: each for each in requirements_of(proposal, protected.dan)}
+    assert {name: each.satisfied for name, each in asked.items()} == {
+        "PROPOSAL_REQUIRED": True,
+        "APPROVALS_REQUIRED": False,
+        "CHANGES_REQUESTED": True,
+        "CHECK_REQUIRED": False,
+    }
+    assert not any(each.may_be_bypassed for each in asked.values())
+    of_alice = requirements_of(proposal, protected.alice)
+    assert {each.name.value for each in of_alice if each.may_be_bypassed} == {"APPROVALS_REQUIRED", "CHECK_REQUIRED"}
+
+
+def test_nothing_is_asked_of_an_ended_proposal_or_a_free_branch(protected: World) -> None:
+    proposal = protected.proposal()
+    assert requirements_of(proposal, protected.dan) == []
+    protected.rule(requires_proposal=True)
+    assert len(requirements_of(proposal, protected.dan)) == 1
+    proposal_close(actor=protected.dan, proposal=proposal)
+    proposal.refresh_from_db()
+    assert requirements_of(proposal, protected.dan) == []
+
+
+def test_what_a_rule_in_evaluation_would_ask_is_known_apart(protected: World) -> None:
+    protected.rule(mode="evaluate", required_checks=["lint"])
+    proposal = protected.proposal()
+    assert requirements_of(proposal, protected.dan) == []
+    [asked] = requirements_of(proposal, protected.dan, mode=RuleMode.EVALUATE)
+    assert (asked.name.value, asked.subject, asked.satisfied) == ("CHECK_REQUIRED", "lint", False)
+
+
+EVERYTHING: dict[str, Any] = {
+    "requires_proposal": True,
+    "required_approvals": 1,
+    "requires_owner_approval": True,
+    "author_may_not_approve": True,
+    "dismisses_stale_approvals": True,
+    "requires_resolved_comments": True,
+    "requires_up_to_date": True,
+    "forbids_findings_from": "low",
+    "required_checks": ["lint"],
+    "requires_linear_history": True,
+    "forbids_deletion": True,
+    "forbids_reset": True,
+}
+
+
+def test_what_is_foreseen_is_what_the_guard_then_says(protected: World) -> None:
+    """Main has moved on and renamed what the proposal changes, which is neither approved nor checked."""
+    set_owners(protected, "Human", users=["bob"])
+    proposal = protected.proposal(Delete("object_type", "Company"), thing("Person", icon="user"))
+    protected.commit(Rename("object_type", "Person", "Human"))
+    comment_create(actor=protected.bob, proposal=proposal, body="Hm")
+    protected.review(proposal, protected.carol, Verdict.REQUEST_CHANGES)
+    protected.rule(**EVERYTHING)
+    preview = proposal_preview(actor=protected.dan, proposal=proposal).preview
+    outcome = Outcome(preview.changes, preview.findings)
+    foreseen = requirements_of(proposal, protected.dan, outcome=outcome, makes_merge_commit=True)
+    missing = {each.name.value: str(each.detail) for each in foreseen if not each.satisfied}
+    assert missing == refused(protected.land, proposal)
+    assert missing.keys() == {
+        "APPROVALS_REQUIRED",
+        "CHANGES_REQUESTED",
+        "OWNER_APPROVAL_REQUIRED",
+        "COMMENTS_UNRESOLVED",
+        "UPDATE_REQUIRED",
+        "FINDINGS_FORBIDDEN",
+        "CHECK_REQUIRED",
+        "LINEAR_HISTORY_REQUIRED",
+    }
+
+
+def test_what_is_asked_costs_no_more_for_many_reviewers_owners_and_checks_than_for_few(protected: World) -> None:
+    protected.rule(**EVERYTHING)
+    counts = []
+    for size in (1, 6):
+        source = f"topic{size}"
+        proposal = protected.proposal(*(thing(f"T{size}x{number}") for number in range(size)), source=source)
+        for number in range(size):
+            reviewer = UserFactory(username=f"r{size}x{number}")
+            membership_set(actor=protected.alice, repository=protected.repository, user=reviewer, role=Role.REVIEWER)
+            protected.review(proposal, reviewer)
+            set_owners(protected, f"T{size}x{number}", users=[reviewer.username])
+            comment_create(actor=reviewer, proposal=proposal, body="Hm")
+            check_post(actor=protected.dan, commit=protected.branch(source).head, name="lint", state="success")
+        with CaptureQueriesContext(connection) as queries:
+            assert refused(protected.land, proposal, way=Way.SQUASH).keys() == {
+                "COMMENTS_UNRESOLVED",
+                "FINDINGS_FORBIDDEN",
+            }
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
