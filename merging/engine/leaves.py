@@ -48,8 +48,10 @@ def _ranked(rule: Ranked, sides: Sides) -> Outcome:
 
 
 def _text(_rule: Text, sides: Sides) -> Outcome:
-    if all(isinstance(text, str) for text in sides):
-        merged = merge_text(*sides)
+    base, ours, theirs = sides
+    texts = ("" if base is ABSENT else base, ours, theirs)
+    if all(isinstance(text, str) for text in texts):
+        merged = merge_text(*texts)
         if merged is not None:
             return merged, Strategy.TEXT_MERGE
     return ConflictKind.TEXT

@@ -4,7 +4,8 @@ A word is taken with the white space before it, so a sentence added at the end c
 before it. An ideograph or a kana is a word of its own: their texts have no spaces.
 
 Where both sides changed the same words, one change may contain the other: one side added a full stop, the
-other the same and a sentence more. Then it stands for both.
+other the same and a sentence more. Then it stands for both. Whole sentences that both add at one place after
+another sentence change no word: both are kept, in the order of their characters.
 """
 
 import re
@@ -16,6 +17,8 @@ _CJK = r"\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"\s*(?:[{_CJK}]|[^\W{_CJK}]+|[^\w\s])|\s+")
 _PARTS = re.compile(r"\s+|\w+|[^\w\s]")
 """White space, words and single signs."""
+_ENDS = (*".!?。！？", "\n")
+"""Ends of sentences and of lines."""
 
 
 def merge_text(base: str, ours: str, theirs: str) -> str | None:
@@ -29,24 +32,29 @@ def merge_text(base: str, ours: str, theirs: str) -> str | None:
         if not isinstance(piece, Clash):
             merged += piece.items
             continue
-        words = _merged_words("".join(piece.base), "".join(piece.ours), "".join(piece.theirs))
+        before = merged[-1] if merged else ""
+        words = _merged_words(before, "".join(piece.base), "".join(piece.ours), "".join(piece.theirs))
         if words is None:
             return None
         merged.append(words)
     return "".join(merged)
 
 
-def _merged_words(base: str, ours: str, theirs: str) -> str | None:
-    merged: list[str] = []
+def _merged_words(before: str, base: str, ours: str, theirs: str) -> str | None:
+    """The merge of what follows ``before``."""
+    merged = [before]
     for piece in merge_sequences(*(_WORD.findall(text) for text in (base, ours, theirs))):
-        if isinstance(piece, Clash):
-            settled = _containing(*("".join(words) for words in (piece.base, piece.ours, piece.theirs)))
-            if settled is None:
-                return None
-            merged.append(settled)
-        else:
+        if not isinstance(piece, Clash):
             merged += piece.items
-    return "".join(merged)
+            continue
+        sides = ["".join(words) for words in (piece.base, piece.ours, piece.theirs)]
+        settled = _containing(*sides)
+        if settled is None:
+            settled = _one_after_the_other(merged[-1], *sides)
+        if settled is None:
+            return None
+        merged.append(settled)
+    return "".join(merged[1:])
 
 
 def _containing(base: str, ours: str, theirs: str) -> str | None:
@@ -58,6 +66,17 @@ def _containing(base: str, ours: str, theirs: str) -> str | None:
         if adds or removes:
             return text
     return None
+
+
+def _one_after_the_other(before: str, base: str, ours: str, theirs: str) -> str | None:
+    """The sentences that both sides add after the one that ``before`` ends."""
+    if base or not all(_ends_a_sentence(text) for text in (before, ours, theirs)):
+        return None
+    return "".join(sorted((ours, theirs)))
+
+
+def _ends_a_sentence(text: str) -> bool:
+    return text.rstrip(" \t").endswith(_ENDS)
 
 
 def _is_within(short: Sequence[str], long: Sequence[str]) -> bool:

@@ -67,9 +67,13 @@ class Heads:
         """How merging in this way moves the target, unless there is nothing to move it for."""
         if self.theirs in self.bases:
             return Method.UP_TO_DATE
-        if self.ours in self.bases and way in (Way.AUTOMATIC, Way.REBASE):
+        if self.ours in self.bases and (way is Way.AUTOMATIC or (way is Way.REBASE and self.is_linear())):
             return Method.FAST_FORWARD
         return Method.MERGE if way is Way.AUTOMATIC else Method(way.value)
+
+    def is_linear(self) -> bool:
+        """Whether none of the source's latest commits, as many as a rebase takes, is a merge."""
+        return not any(map(is_merge, commits_only_in(self.theirs, self.ours, REBASE_LIMIT)))
 
 
 def heads_merge(heads: Heads, method: Method, *, merger: Merger, actor: Any, message: str) -> Outcome:

@@ -217,6 +217,19 @@ def test_a_rebase_onto_what_the_source_started_from_is_a_fast_forward(crm: Repos
     assert (result.method, result.commit) == (Method.FAST_FORWARD, theirs)
 
 
+def test_a_rebase_flattens_merges_where_it_could_move_ahead_too(crm: Repository) -> None:
+    """As git does: what is asked for is a straight line."""
+    edit(crm, "topic", put("Pet"), message="Pets")
+    branch(crm, "side", start="topic")
+    edit(crm, "side", put("Bird"), message="Birds")
+    edit(crm, "topic", put("Fish"), message="Fish")
+    merged(crm, "side", "topic")
+    result = merged(crm, way=Way.REBASE)
+    assert (result.method, messages(crm)[2]) == (Method.REBASE, "Pets")
+    assert sorted(messages(crm)[:2]) == ["Birds", "Fish"]
+    assert head(crm).root == head(crm, "topic").root
+
+
 @pytest.fixture
 def stuck(crm: Repository) -> Repository:
     """The second of three commits on topic, and the last of main, give people different icons."""
