@@ -93,10 +93,17 @@ def leave_out(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
+def dropped(name: str, _verbosity: int) -> None:
+    """How a test database ends, whoever is still connected: a thread that has ended may not have hung up yet."""
+    with connection.creation._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {connection.ops.quote_name(name)} WITH (FORCE)")
+
+
 @pytest.fixture(scope="session", autouse=True)
-def tables_emptied_by_rows() -> Iterator[None]:
+def cheap_clearing() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(connection.ops, "sql_flush", emptied)
+        patch.setattr(connection.creation, "_destroy_test_db", dropped)
         yield
 
 

@@ -12,7 +12,7 @@ django.setup()
 TIMEOUT = 120
 
 server = multiprocessing.get_context("forkserver")
-server.set_forkserver_preload(["tests.processes", "tests.factories", "oms_project.urls", "pytest"])
+server.set_forkserver_preload(["tests.processes", "tests.factories", "oms_project.urls", "pytest", "tests.forked"])
 """Everything starts once; the processes are forked off what has started."""
 
 
