@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from django.test import Client
 
 from oms_project.environment import ConfigurationError
@@ -29,6 +30,7 @@ def settings_of(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, da
         monkeypatch.delenv(name)
     for name, value in {"OMS_DATA_DIR": str(data), **environment}.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr(structlog, "configure", lambda **_: None)  # loggers keep what they were given first
     return runpy.run_path(str(ROOT / "oms_project" / "settings.py"))
 
 

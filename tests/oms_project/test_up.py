@@ -144,7 +144,10 @@ def start(data: Path, port: int) -> Iterator[Callable[..., Up]]:
 
 
 def test_a_start_serves_everything_and_ctrl_c_leaves_nothing(start: Callable[..., Up], data: Path) -> None:
-    up = start().wait_until_ready()
+    up = start()
+    assert wait_for(lambda: "Preparing" in up.said(), START)
+    assert_a_second_start_is_refused(start)
+    up.wait_until_ready()
 
     assert up.status("/") in {200, 302}
     assert "alice  administrator" in up.said()
@@ -157,6 +160,8 @@ def test_a_start_serves_everything_and_ctrl_c_leaves_nothing(start: Callable[...
     }
     assert [stat.S_IMODE((data / name).stat().st_mode) for name in (".", "run", "postgres", "valkey")] == [0o700] * 4
     assert [stat.S_IMODE((data / name).stat().st_mode) for name in ("secret_key", "demo_password")] == [0o600] * 2
+    for restarts, program in enumerate(["oms_project.wsgi", "postgres -D", "oms_project worker"], start=1):
+        assert_started_again(up, program, restarts)
 
     os.killpg(up.process.pid, signal.SIGINT)
 
@@ -165,58 +170,44 @@ def test_a_start_serves_everything_and_ctrl_c_leaves_nothing(start: Callable[...
     assert up.status("/health/live") == 0
 
 
-def test_a_second_start_on_the_same_data_is_refused(start: Callable[..., Up], port: int) -> None:
-    first = start()
-    assert wait_for(lambda: "Preparing" in first.said(), START)
-
+def assert_a_second_start_is_refused(start: Callable[..., Up]) -> None:
     second = start()
-
     assert second.process.wait(START) == 1
-    assert f"OMS_DATA_DIR {first.data} is in use by another start; stop that one first." in second.said()
+    assert f"OMS_DATA_DIR {second.data} is in use by another start; stop that one first." in second.said()
     assert "Traceback" not in second.said()
-    first.process.send_signal(signal.SIGTERM)
-    assert first.process.wait(STOP) == 0
-    first.leaves_nothing()
 
 
-def test_a_killed_supervisor_leaves_nothing_and_the_next_start_works(start: Callable[..., Up], data: Path) -> None:
-    first = start().wait_until_ready()
-    password = (data / "demo_password").read_text()
+def assert_started_again(up: Up, program: str, restarts: int) -> None:
+    """What dies is, for the ``restarts``-th time."""
+    oldest = up.pids_running(program)[0]
 
-    first.process.kill()
+    os.kill(oldest, signal.SIGKILL)
 
-    first.leaves_nothing()
-    assert (data / "postgres" / "PG_VERSION").exists()
-    first.log.unlink()
-    second = start().wait_until_ready()
-    assert second.status("/health/ready") == 200
-    assert password in second.said()
+    assert wait_for(lambda: up.said().count("ended with signal SIGKILL; it starts again") >= restarts, STOP)
+    assert wait_for(lambda: bool(up.pids_running(program)), STOP)
+    assert oldest not in up.pids()
+    assert wait_for(lambda: up.health() == "ok", START)
 
 
-def test_what_make_started_ends_with_it(start: Callable[..., Up], tmp_path: Path) -> None:
+def test_whatever_ends_it_leaves_nothing_and_the_next_start_works(
+    start: Callable[..., Up], tmp_path: Path, data: Path
+) -> None:
+    """Ctrl-C and the end of the make that started it, and its own without a warning."""
     recipe = tmp_path / "Makefile"
     recipe.write_text(f"run:\n\t@exec {' '.join(MANAGE_UP)} --bound-to-parent\n")
-    for number in (signal.SIGINT, signal.SIGKILL):
+    passwords = set()
+    for number, words in [(signal.SIGINT, "make -f"), (signal.SIGKILL, "manage.py up"), (signal.SIGKILL, "make -f")]:
         up = start("make", "-f", str(recipe)).wait_until_ready()
+        assert wait_for(lambda: up.health() == "ok", START)  # noqa: B023
+        assert (data / "demo_password").read_text() in up.said()
+        passwords.add((data / "demo_password").read_text())
 
-        up.process.send_signal(number)  # make alone: a terminal tells all of its group
+        os.kill(up.pids_running(words)[0], number)  # it alone: a terminal tells all of its group
 
         up.leaves_nothing()
         up.process.wait(STOP)
         up.log.unlink()
-
-
-def test_a_process_that_dies_is_started_again(start: Callable[..., Up]) -> None:
-    up = start().wait_until_ready()
-    for restarts, program in enumerate(["oms_project.wsgi", "postgres -D", "oms_project worker"], start=1):
-        oldest = up.pids_running(program)[0]
-
-        os.kill(oldest, signal.SIGKILL)
-
-        assert wait_for(lambda: up.said().count("ended with signal SIGKILL; it starts again") >= restarts, STOP)  # noqa: B023
-        assert wait_for(lambda: bool(up.pids_running(program)), STOP)  # noqa: B023
-        assert oldest not in up.pids()
-        assert wait_for(lambda: up.health() == "ok", START)
+    assert len(passwords) == 1
 
 
 def test_a_taken_port_is_one_sentence(start: Callable[..., Up], port: int) -> None:
@@ -242,6 +233,6 @@ def test_an_ordinary_user_starts_it_too(start: Callable[..., Up], data: Path) ->
         0,
     }  # 0: the kernel hides what had rights
     assert (data / "postgres").stat().st_uid == 65534
-    up.process.send_signal(signal.SIGINT)
+    up.process.send_signal(signal.SIGTERM)
     assert up.process.wait(STOP) == 0
     up.leaves_nothing()
