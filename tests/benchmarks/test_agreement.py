@@ -16,12 +16,12 @@ from benchmarks.size import Size
 from tests.conftest import leave_out
 
 TINY = Size(
-    resources=200,
+    resources=80,
     changed=24,
     conflicts=4,
     branches=(3, 9),
     repositories=(20, 60),
-    commits=600,
+    commits=300,
     pairs=40,
     types=(60, 120),
     types_changed=20,

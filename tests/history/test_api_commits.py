@@ -253,11 +253,11 @@ def test_ten_thousand_changes_are_one_commit(as_alice: APIClient, repository: Re
     changes = [put(f"Type{number:05}", person(extends=[f"Type{number // 2:05}"])) for number in range(1, 10_000)]
     made = commit(as_alice, put("Type00000"), *changes)
     assert as_alice.get(f"{CRM}resources/?ref={made['id']}&limit=1").json()["count"] == 10_000
-    renames = [rename(f"Type{number:05}", f"Kind{number:05}") for number in range(5_000)]
-    edits = [put(f"Type{number:05}", person(icon="x")) for number in range(5_000, 10_000)]
+    renames = [rename(f"Type{number:05}", f"Kind{number:05}") for number in range(500)]
+    edits = [put(f"Type{number:05}", person(icon="x")) for number in range(500, 1_000)]
     commit(as_alice, *renames, *edits)
-    found = as_alice.get(f"{CRM}resources/object_type/Kind04999/").json()
-    assert found["content"]["extends"] == ["Kind02499"]
+    found = as_alice.get(f"{CRM}resources/object_type/Kind00499/").json()
+    assert found["content"]["extends"] == ["Kind00249"]
 
 
 def test_reading_and_making_a_commit_takes_few_questions_however_many_changes_it_has(
