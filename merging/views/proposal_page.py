@@ -45,7 +45,7 @@ from merging.views.proposals import ProposalForm, branches_offered
 from merging.views.timeline import timeline_of
 from ontology.views.difference import DifferenceView, difference
 from ontology.views.places import place_of
-from ontology.views.report import links, report
+from ontology.views.report import Report, links, report
 
 COMMITS: Final = 50
 PLACES: Final = 100
@@ -171,18 +171,23 @@ class ProposalScopedView(DifferenceView):
         return proposal_preview(actor=self.request.user, proposal=self.proposal, way=self.way)
 
     def _foreseen(self, found: ProposalPreview) -> dict[str, Any]:
-        preview, query = found.preview, self.request.GET.dict()
-        to = links(preview.changes, self.repository.name, preview.target.digest, preview.source.digest)
+        preview = found.preview
         return {
             "found": found,
             "preview": preview,
             "settled": sum(each.resolution is not None for each in found.conflicts),
             "violations": [(place_of(each.field), translated(each.message)) for each in preview.violations],
-            "difference": difference(preview.changes, query),
-            "report": report(preview.findings, query, to),
+            "difference": difference(preview.changes, self.request.GET.dict()),
+            "report": self.report(found),
             "base": preview.target.digest,
             "head": preview.source.digest,
         } | self.more(found)
+
+    def report(self, found: ProposalPreview) -> Report:
+        """What merging it breaks."""
+        preview = found.preview
+        to = links(preview.changes, self.repository.name, preview.target.digest, preview.source.digest)
+        return report(preview.findings, self.request.GET.dict(), to)
 
     def more(self, found: ProposalPreview) -> dict[str, Any]:
         """What else the template shows of the merge as it would be."""
@@ -253,15 +258,6 @@ class ProposalChangesView(ProposalScopedView):
 
     def get(self, request: HttpRequest, repository: str, number: int) -> HttpResponse:
         return self.page("merging/proposal_changes.html")
-
-
-class ProposalBreaksView(ProposalScopedView):
-    """What merging it breaks, for whom, and how to migrate."""
-
-    part = "breaks"
-
-    def get(self, request: HttpRequest, repository: str, number: int) -> HttpResponse:
-        return self.page("merging/proposal_breaks.html")
 
 
 class ProposalEditView(ProposalScopedView):

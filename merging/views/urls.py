@@ -2,11 +2,11 @@
 
 from django.urls import path
 
+from merging.views.breaks import ProposalBreaksView
 from merging.views.conflicts import ConflictListView
 from merging.views.discussions import CommentView, ReviewDismissView, ReviewerView, ReviewView, ThreadView
 from merging.views.merges import MergeView
 from merging.views.proposal_page import (
-    ProposalBreaksView,
     ProposalChangesView,
     ProposalCommitsView,
     ProposalEditView,

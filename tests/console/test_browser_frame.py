@@ -15,6 +15,7 @@ from merging.services import (
     Way,
     comment_create,
     conflict_resolve,
+    finding_override,
     proposal_open,
     proposal_preview,
     protection_rule_create,
@@ -95,6 +96,8 @@ def discussed(repository: Repository, author: User) -> None:
     comment = comment_create(actor=author, proposal=earlier, body="Is that everybody?", path=path)
     comment_create(actor=author, proposal=earlier, body="Nearly.", parent=comment)
     thread_resolve(actor=author, comment=comment_create(actor=author, proposal=earlier, body="Settled."))
+    found = proposal_preview(actor=author, proposal=earlier).preview.findings[0]
+    finding_override(actor=author, proposal=earlier, rule=found.rule, path=found.path, reason="Nobody reads it.")
     review_submit(actor=author, proposal=earlier, verdict=Verdict.REQUEST_CHANGES, body="The full name is needed.")
     rule = {"pattern": "main", "required_approvals": 1, "required_checks": ["lint"], "bypass_roles": ["administrator"]}
     protection_rule_create(actor=author, repository=repository, fields=rule)
