@@ -2,7 +2,7 @@
 
 from merging.selectors.custom_values import custom_value
 from merging.selectors.documents import DocumentMerge, merge_documents
-from merging.selectors.facts import facts_of, owning_rows
+from merging.selectors.facts import facts_of
 from merging.selectors.landings import Landing, MadeLanding, Outcome
 from merging.selectors.merger import Merger
 from merging.selectors.offers import offered_value
@@ -26,11 +26,13 @@ from merging.selectors.proposals import (
     timeline_events,
 )
 from merging.selectors.protection import (
+    OVERRIDE,
     checks_of,
     finding_override_get,
     finding_overrides_of,
     ownership_get,
     ownerships_of,
+    paths_overridable,
     protection_of,
     protection_rule_get,
     protection_rules_of,
@@ -44,6 +46,7 @@ from merging.selectors.strategies import StrategyMisconfigured, registered_strat
 from merging.selectors.trees import TreeMerge, merge_trees
 
 __all__ = [
+    "OVERRIDE",
     "DocumentMerge",
     "Landing",
     "MadeLanding",
@@ -70,7 +73,7 @@ __all__ = [
     "offered_value",
     "ownership_get",
     "ownerships_of",
-    "owning_rows",
+    "paths_overridable",
     "proposal_commits",
     "proposal_get",
     "proposals_of",

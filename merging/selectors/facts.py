@@ -75,7 +75,7 @@ def _unresolved(landing: Landing) -> int:
 
 def _ownerships(landing: Landing, reviews: Sequence[Review]) -> tuple[Ownership, ...]:
     """The ownerships that count for what is touched, and which of those who approved are among the owners."""
-    owning = owning_rows(landing.repository, landing.touched)
+    owning = _owning_rows(landing.repository, landing.touched)
     approvers = {review.reviewer_id for review in reviews if review.verdict == Verdict.APPROVE}
     grouped = User.groups.through.objects.filter(user__in=approvers).values_list("user_id", "group_id")
     in_group: dict[int, set[UUID]] = {}
@@ -90,7 +90,7 @@ def _ownerships(landing: Landing, reviews: Sequence[Review]) -> tuple[Ownership,
     return tuple(found)
 
 
-def owning_rows(repository: Repository, touched: Collection[Key]) -> list[OwnershipRow]:
+def _owning_rows(repository: Repository, touched: Collection[Key]) -> list[OwnershipRow]:
     """The ownerships that count for any of ``touched``, in order."""
     rows = list(repository.ownerships.order_by("position", "id").prefetch_related("users", "groups"))
     patterns = [row.pattern for row in rows]

@@ -1,22 +1,19 @@
 """Answering for findings, so that they may land."""
 
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from gateway.engine.json_pointer import tokens
 from gateway.engine.sentences import sentence
 from gateway.exceptions import FieldError
 from history.exceptions import NotAllowed
 from history.permissions import VIEW, require
 from merging.exceptions import FindingOverrideInvalid, FindingOverrideNotFound
 from merging.models import FindingOverride, Proposal
-from merging.selectors import owning_rows
+from merging.selectors import OVERRIDE, paths_overridable
 from merging.services.proposed import proposal_lock, require_pending, tell, text_errors
 from merging.services.resolutions import proposal_preview
-
-OVERRIDE: Final = "merging.override_finding"
 
 
 @transaction.atomic
@@ -72,25 +69,12 @@ def finding_override_withdraw(*, actor: Any, override: FindingOverride) -> None:
 
 
 def _require(actor: Any, proposal: Proposal, path: str) -> None:
-    """Refuse unless ``actor`` may answer for findings here, or owns what ``path`` leads to and did not propose it."""
-    repository = proposal.repository
-    require(actor, VIEW, repository)
-    if actor.has_perm(OVERRIDE, repository):
-        return
-    if actor.pk == proposal.author_id or not _owns(actor, proposal, path):
+    """Refuse unless ``actor`` may answer for findings at ``path``."""
+    require(actor, VIEW, proposal.repository)
+    if path not in paths_overridable(actor, proposal, [path]):
         message = sentence(
             "Findings are overridden by who has the permission {permission}, and by owners of what they are about who"
             " did not propose it.",
             permission=OVERRIDE,
         )
         raise NotAllowed(message)
-
-
-def _owns(actor: Any, proposal: Proposal, path: str) -> bool:
-    match tokens(path):
-        case ["resources", str(kind), str(name), *_]:
-            rows = owning_rows(proposal.repository, [(kind, name)])
-        case _:
-            return False
-    groups = set(actor.groups.all())
-    return any(actor in row.users.all() or groups & set(row.groups.all()) for row in rows)

@@ -1,4 +1,4 @@
-"""Conflicts, and what settled the rest, made ready to be read."""
+"""Conflicts, what settled the rest, and turns in the merge queue, made ready to be read."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from merging.engine.result import Conflict, ConflictKind, Option, Settled, Strategy
 from merging.engine.values import ABSENT, Value
+from merging.models import QueueEntry
+from merging.services import Way
 from ontology.engine.comparison import words_aligned
 from ontology.engine.places import shape_at
 from ontology.engine.shapes import FreeJson, Shape, Text
@@ -49,6 +51,12 @@ RESOLUTIONS: Final[Mapping[str, Promise]] = {
     "newest": _("what was changed last"),
 }
 """By what a conflict is resolved."""
+WAYS: Final[Mapping[str, Promise]] = {
+    Way.MERGE: _("Merge commit"),
+    Way.SQUASH: _("Squash"),
+    Way.REBASE: _("Rebase"),
+}
+"""The ways in which a proposal is merged."""
 
 
 def resolution_label(option: str) -> str:
@@ -68,6 +76,23 @@ class ShownConflict:
 class ShownStrategy:
     place: Place
     sentence: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A proposal's turn in the merge queue, with its position (:meth:`QueueEntryQuerySet.with_position`)."""
+
+    entry: QueueEntry
+
+    @property
+    def way(self) -> str:
+        return str(WAYS[self.entry.method])
+
+    @property
+    def errors(self) -> list[tuple[Place | None, str]]:
+        """What was wrong when it failed, each with the place in the ontology where it is about one."""
+        fields = [(error["field"], error["message"]) for error in self.entry.errors]
+        return [(place_of(field) if field.startswith("/resources/") else None, words) for field, words in fields]
 
 
 def shown_conflict(conflict: Conflict) -> ShownConflict:

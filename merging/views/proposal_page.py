@@ -19,7 +19,15 @@ from history.views.base import address
 from history.views.forms import ServiceForm
 from merging.engine.protection import Requirement
 from merging.models import Proposal, ProposalState, Verdict
-from merging.selectors import Outcome, heads_of, proposal_commits, proposal_get, requirements_of, reviewers_of
+from merging.selectors import (
+    Outcome,
+    heads_of,
+    proposal_commits,
+    proposal_get,
+    queue_entry_of,
+    requirements_of,
+    reviewers_of,
+)
 from merging.services import (
     Method,
     ProposalPreview,
@@ -32,23 +40,16 @@ from merging.services import (
     proposal_reopen,
     proposal_update,
 )
-from merging.views.presentation import shown_strategies
+from merging.views.presentation import WAYS, Turn, shown_strategies
 from merging.views.proposals import ProposalForm, branches_offered
 from merging.views.timeline import timeline_of
 from ontology.views.difference import DifferenceView, difference
 from ontology.views.places import place_of
-from ontology.views.report import links, report
+from ontology.views.report import Report, links, report
 
 COMMITS: Final = 50
 PLACES: Final = 100
 """How many of the changed resources are offered where one is commented on."""
-
-WAYS: Final = {
-    Way.MERGE: gettext_lazy("Merge commit"),
-    Way.SQUASH: gettext_lazy("Squash"),
-    Way.REBASE: gettext_lazy("Rebase"),
-}
-"""The ways in which a proposal is merged."""
 
 
 class CommentForm(ServiceForm):
@@ -120,10 +121,15 @@ class Readiness:
         return bool(self.unmet) and all(each.may_be_bypassed for each in self.unmet)
 
     @property
+    def may_wait(self) -> bool:
+        """Whether it can wait in the queue: what else the target asks for is looked at when its turn has come."""
+        is_stopped = self.open_conflicts or self.found.preview.violations or self.proposal.state == ProposalState.DRAFT
+        return self.target is not None and not is_stopped
+
+    @property
     def is_ready(self) -> bool:
         """Whether it can be merged, by who may at all."""
-        is_stopped = self.open_conflicts or self.found.preview.violations or (self.unmet and not self.is_bypass)
-        return self.is_open and self.proposal.state != ProposalState.DRAFT and not is_stopped
+        return self.may_wait and self.is_open and (not self.unmet or self.is_bypass)
 
 
 class ProposalScopedView(DifferenceView):
@@ -165,18 +171,23 @@ class ProposalScopedView(DifferenceView):
         return proposal_preview(actor=self.request.user, proposal=self.proposal, way=self.way)
 
     def _foreseen(self, found: ProposalPreview) -> dict[str, Any]:
-        preview, query = found.preview, self.request.GET.dict()
-        to = links(preview.changes, self.repository.name, preview.target.digest, preview.source.digest)
+        preview = found.preview
         return {
             "found": found,
             "preview": preview,
             "settled": sum(each.resolution is not None for each in found.conflicts),
             "violations": [(place_of(each.field), translated(each.message)) for each in preview.violations],
-            "difference": difference(preview.changes, query),
-            "report": report(preview.findings, query, to),
+            "difference": difference(preview.changes, self.request.GET.dict()),
+            "report": self.report(found),
             "base": preview.target.digest,
             "head": preview.source.digest,
         } | self.more(found)
+
+    def report(self, found: ProposalPreview) -> Report:
+        """What merging it breaks."""
+        preview = found.preview
+        to = links(preview.changes, self.repository.name, preview.target.digest, preview.source.digest)
+        return report(preview.findings, self.request.GET.dict(), to)
 
     def more(self, found: ProposalPreview) -> dict[str, Any]:
         """What else the template shows of the merge as it would be."""
@@ -203,12 +214,14 @@ class ProposalView(ProposalScopedView):
             "merge": MergeForm(),
         }
         status = max((form.status for form in bound.values()), default=200)
+        entry = queue_entry_of(self.proposal)
         return self.page(
             "merging/proposal.html",
             status=status,
             forms={**fresh, **bound},
             timeline=timeline_of(self.proposal, self.request.GET.get("page")),
             reviewers=reviewers_of(self.proposal, heads_of(self.proposal)),
+            turn=entry and Turn(entry),
         )
 
     def more(self, found: ProposalPreview) -> dict[str, Any]:
@@ -245,15 +258,6 @@ class ProposalChangesView(ProposalScopedView):
 
     def get(self, request: HttpRequest, repository: str, number: int) -> HttpResponse:
         return self.page("merging/proposal_changes.html")
-
-
-class ProposalBreaksView(ProposalScopedView):
-    """What merging it breaks, for whom, and how to migrate."""
-
-    part = "breaks"
-
-    def get(self, request: HttpRequest, repository: str, number: int) -> HttpResponse:
-        return self.page("merging/proposal_breaks.html")
 
 
 class ProposalEditView(ProposalScopedView):

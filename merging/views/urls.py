@@ -2,11 +2,11 @@
 
 from django.urls import path
 
+from merging.views.breaks import ProposalBreaksView
 from merging.views.conflicts import ConflictListView
 from merging.views.discussions import CommentView, ReviewDismissView, ReviewerView, ReviewView, ThreadView
 from merging.views.merges import MergeView
 from merging.views.proposal_page import (
-    ProposalBreaksView,
     ProposalChangesView,
     ProposalCommitsView,
     ProposalEditView,
@@ -22,6 +22,7 @@ from merging.views.protection import (
     ProtectionRuleView,
     ProtectionView,
 )
+from merging.views.queue import MergeQueueView, ProposalQueueLeaveView, ProposalQueueView
 
 PROPOSAL = "repositories/<str:repository>/proposals/<int:number>/"
 
@@ -40,6 +41,7 @@ urlpatterns = [
         ProtectionRuleView.as_view(),
         name="protection-rule",
     ),
+    path("repositories/<str:repository>/queue/", MergeQueueView.as_view(), name="merge-queue"),
     path("repositories/<str:repository>/proposals/", ProposalListView.as_view(), name="proposals"),
     path("repositories/<str:repository>/proposals/new/", ProposalNewView.as_view(), name="proposal-new"),
     path(PROPOSAL, ProposalView.as_view(), name="proposal"),
@@ -50,6 +52,8 @@ urlpatterns = [
     path(f"{PROPOSAL}edit/", ProposalEditView.as_view(), name="proposal-edit"),
     path(f"{PROPOSAL}state/", ProposalStateView.as_view(), name="proposal-state"),
     path(f"{PROPOSAL}merge/", ProposalMergeView.as_view(), name="proposal-merge"),
+    path(f"{PROPOSAL}queue/", ProposalQueueView.as_view(), name="proposal-queue"),
+    path(f"{PROPOSAL}queue/leave/", ProposalQueueLeaveView.as_view(), name="proposal-queue-leave"),
     path(f"{PROPOSAL}comment/", CommentView.as_view(), name="proposal-comment"),
     path(f"{PROPOSAL}thread/", ThreadView.as_view(), name="proposal-thread"),
     path(f"{PROPOSAL}review/", ReviewView.as_view(), name="proposal-review"),

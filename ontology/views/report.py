@@ -26,6 +26,9 @@ FORESEEN: Final = 50
 Links = Callable[[Key], str]
 """The address of a resource by its key; empty where there is none yet."""
 
+Beside = Callable[[Sequence[Finding]], Sequence[Any]]
+"""What a page has to say of each of some findings besides."""
+
 
 @dataclass(frozen=True)
 class LinkedPlace:
@@ -39,6 +42,8 @@ class ShownFinding:
 
     finding: Finding
     links: Links
+    beside: Any = None
+    """What the page has to say of it besides, for the template of that page."""
 
     @property
     def at(self) -> LinkedPlace:
@@ -75,6 +80,7 @@ class Report:
     audience: str
     page_number: str
     links: Links
+    beside: Beside | None = None
 
     @cached_property
     def severities(self) -> list[Tally]:
@@ -90,13 +96,20 @@ class Report:
         return sum(finding.severity is not Severity.LOW for finding in self.findings)
 
     @cached_property
-    def page(self) -> Page[ShownFinding]:
+    def page(self) -> Page[Finding]:
         wanted = [
             finding
             for finding in self.findings
             if self.severity in {"", finding.severity} and (not self.audience or self.audience in finding.breaks)
         ]
-        return Paginator([ShownFinding(finding, self.links) for finding in wanted], PAGE).get_page(self.page_number)
+        return Paginator(wanted, PAGE).get_page(self.page_number)
+
+    @cached_property
+    def rows(self) -> list[ShownFinding]:
+        """The findings of the page."""
+        found = list(self.page)
+        said = self.beside(found) if self.beside else [None] * len(found)
+        return [ShownFinding(finding, self.links, beside) for finding, beside in zip(found, said, strict=True)]
 
 
 def report(findings: Sequence[Finding], query: Mapping[str, Any], links: Links) -> Report:

@@ -8,14 +8,19 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from history.engine.changes import Put
 from history.models import Commit, Event, Repository, Role
-from history.services import branch_create
-from merging.models import Verdict
+from history.selectors import branch_get
+from history.services import branch_create, commit_create
+from merging.models import Proposal, Verdict
 from merging.services import (
+    Way,
     comment_create,
     conflict_resolve,
+    finding_override,
     proposal_open,
     proposal_preview,
     protection_rule_create,
+    queue_advance,
+    queue_enter,
     review_submit,
     thread_resolve,
 )
@@ -37,8 +42,10 @@ PAGES = {
     "graph nothing": f"{WORLD}graph/?focus=Nowhere",
     "merge": f"{WORLD}merge/?source=topic&target=main&layout=split",
     "proposals": f"{WORLD}proposals/",
+    "merge queue": f"{WORLD}queue/",
     "new proposal": f"{WORLD}proposals/new/?source=topic",
     "proposal": f"{WORLD}proposals/1/",
+    "proposal failed": f"{WORLD}proposals/3/",
     "proposal commits": f"{WORLD}proposals/1/commits/",
     "proposal changes": f"{WORLD}proposals/1/changes/",
     "proposal breaks": f"{WORLD}proposals/1/breaks/",
@@ -89,11 +96,25 @@ def discussed(repository: Repository, author: User) -> None:
     comment = comment_create(actor=author, proposal=earlier, body="Is that everybody?", path=path)
     comment_create(actor=author, proposal=earlier, body="Nearly.", parent=comment)
     thread_resolve(actor=author, comment=comment_create(actor=author, proposal=earlier, body="Settled."))
+    found = proposal_preview(actor=author, proposal=earlier).preview.findings[0]
+    finding_override(actor=author, proposal=earlier, rule=found.rule, path=found.path, reason="Nobody reads it.")
     review_submit(actor=author, proposal=earlier, verdict=Verdict.REQUEST_CHANGES, body="The full name is needed.")
     rule = {"pattern": "main", "required_approvals": 1, "required_checks": ["lint"], "bypass_roles": ["administrator"]}
     protection_rule_create(actor=author, repository=repository, fields=rule)
     branch_create(actor=author, repository=repository, name="again", start="topic")
     proposal_open(actor=author, repository=repository, title="Say it once more", source="again", draft=True)
+    queued(repository, author, earlier)
+
+
+def queued(repository: Repository, author: User, waiting: Proposal) -> None:
+    """A proposal that left the queue with a problem, and ``waiting`` in it."""
+    branch_create(actor=author, repository=repository, name="names", start="main")
+    change = Put("interface", "Aged", {})
+    commit_create(actor=author, branch=branch_get(repository, "names"), changes=[change], message="Age")
+    failed = proposal_open(actor=author, repository=repository, title="Say how old things are", source="names")
+    queue_enter(actor=author, proposal=failed)
+    queue_advance(repository=repository, target="main")
+    queue_enter(actor=author, proposal=waiting, way=Way.SQUASH)
 
 
 def test_every_page_fits_is_readable_names_its_controls_and_keeps_to_the_policy(
