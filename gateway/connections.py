@@ -1,8 +1,9 @@
-"""Connections of our own to what the service depends on; PostgreSQL's are Django's."""
+"""Connections of our own to what the service depends on, and what PostgreSQL, whose are Django's, says of a failure."""
 
 from functools import cache
 from typing import Any
 
+import psycopg
 import redis
 from django.conf import settings
 from redis.backoff import NoBackoff
@@ -16,3 +17,9 @@ def redis_client() -> redis.Redis:
     if not settings.REDIS_URL.startswith("unix://"):  # a Unix socket has no time-out of its own for connecting
         options["socket_connect_timeout"] = settings.REDIS_TIMEOUT
     return redis.Redis.from_url(settings.REDIS_URL, **options)
+
+
+def sqlstate_of(error: Exception) -> str | None:
+    """The SQLSTATE with which PostgreSQL has refused what raised Django's ``error``; None where it did not answer."""
+    cause = error.__cause__
+    return cause.sqlstate if isinstance(cause, psycopg.Error) else None

@@ -150,6 +150,8 @@ class HeadRefused(Forbidden):
     code = "head-refused"
     change: "HeadChange | None" = None
     """The move that a guard has refused."""
+    may_be_bypassed = False
+    """Whether nothing but a reason is missing for who has asked to go past all that refuses it."""
 
 
 class NotAllowed(Forbidden):

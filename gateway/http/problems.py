@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import kombu.exceptions
-import psycopg
 import redis
 import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions as rest
 
 from gateway import exceptions
+from gateway.connections import sqlstate_of
 from gateway.engine.json_pointer import pointer
 from gateway.exceptions import FieldError, OMSError
 from gateway.http.bodies import json_bytes
@@ -65,8 +65,7 @@ def problem_of(error: BaseException) -> OMSError:
 
 def _says_unreachable(error: OperationalError) -> bool:
     """Whether the database is down; a deadlock or a statement's timeout is a fault of ours."""
-    cause = error.__cause__
-    sqlstate = cause.sqlstate if isinstance(cause, psycopg.Error) else None
+    sqlstate = sqlstate_of(error)
     return sqlstate is None or sqlstate.startswith(CONNECTION_SQLSTATES)
 
 

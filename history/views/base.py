@@ -65,13 +65,14 @@ class RepositoryView(View):
         _ = self.commit  # a ref that cannot be is refused there
         return self.repository.branches.select_related("lock__owner").filter(name=self.ref).first()
 
-    def authority(self, branch: str) -> Authority:
-        """What the visitor brings to a write to the branch of that name.
+    def authority(self, branch: str, bypass_reason: str = "") -> Authority:
+        """What the visitor brings to a write to the branch of that name, with the reason that a form asked for.
 
         Who holds its lock writes under it, since this is they themselves and no late process of theirs;
         what they saw of the branch is what ``expected_head`` guards.
         """
-        return Authority(lock_token=token_held(self.request.user, self.repository, branch))
+        token = token_held(self.request.user, self.repository, branch)
+        return Authority(bypass_reason=bypass_reason, lock_token=token)
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
         """The template within the repository's frame."""

@@ -19,7 +19,7 @@ from history.services import (
     lock_take,
 )
 from history.views.base import RepositoryView, address
-from history.views.forms import DURATIONS, BranchForm, BranchLockForm, BranchNameForm
+from history.views.forms import DURATIONS, REASON, BranchDeleteForm, BranchForm, BranchLockForm, BranchNameForm
 
 PAGE: Final = 50
 
@@ -61,6 +61,7 @@ class BranchListView(RepositoryView):
 class BranchActionView(RepositoryView):
     """Something that a button of the list does to one branch."""
 
+    tab = "branches"
     form_class: type[BranchNameForm] = BranchNameForm
 
     def act(self, branch: Branch, given: dict[str, Any]) -> str:
@@ -70,19 +71,34 @@ class BranchActionView(RepositoryView):
     def post(self, request: HttpRequest, repository: str) -> HttpResponse:
         form = self.form_class(request.POST)
         done = form.attempt(lambda: self.act(branch_get(self.repository, form.cleaned_data["name"]), form.cleaned_data))
-        if done is not None:
-            messages.success(request, done.format(name=form.cleaned_data["name"]))
+        if done is None:
+            return self.refused(form)
+        messages.success(request, done.format(name=form.cleaned_data["name"]))
+        return self.back()
+
+    def refused(self, form: BranchNameForm) -> HttpResponse:
         for error in form.errors.values():
-            messages.error(request, error.as_text())
+            messages.error(self.request, error.as_text())
+        return self.back()
+
+    def back(self) -> HttpResponse:
         return redirect(address("branches", self.repository.name))
 
 
 class BranchDeleteView(BranchActionView):
-    """The end of a branch's name; its commits stay."""
+    """The end of a branch's name; its commits stay. Where that takes a reason, a page of its own asks for it."""
+
+    form_class = BranchDeleteForm
 
     def act(self, branch: Branch, given: dict[str, Any]) -> str:
-        branch_delete(actor=self.request.user, branch=branch, authority=self.authority(branch.name))
+        authority = self.authority(branch.name, given.get(REASON, ""))
+        branch_delete(actor=self.request.user, branch=branch, authority=authority)
         return _("Branch {name} deleted.")
+
+    def refused(self, form: BranchNameForm) -> HttpResponse:
+        if isinstance(form, BranchDeleteForm) and form.asks_reason:
+            return self.page("history/branch_delete.html", status=form.status, form=form, name=form["name"].value())
+        return super().refused(form)
 
 
 class BranchArchiveView(BranchActionView):

@@ -1,13 +1,15 @@
 """Forms whose rules are those of the services that they call."""
 
 from collections.abc import Callable, Mapping
-from typing import ClassVar, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gateway.exceptions import OMSError
 from gateway.http.forms import show_problem
+from history.exceptions import HeadRefused
+from history.http.authority import REASON_LENGTH
 from history.models import Visibility
 
 T = TypeVar("T")
@@ -20,6 +22,9 @@ DURATIONS: Final = [
     (7 * 24 * 60 * 60, _("7 days")),
 ]
 """For how many seconds a branch is locked from the console, where nobody sends heartbeats."""
+
+REASON: Final = "bypass_reason"
+"""The field in which a reason to go past rules is given."""
 
 
 class ServiceForm(forms.Form):
@@ -48,6 +53,54 @@ class ServiceForm(forms.Form):
         show_problem(self, problem, self.places)
 
 
+class BypassReasonField(forms.CharField):
+    """Why rules that protect a branch are gone past; empty where they are not."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Why the rules are gone past"),
+            required=False,
+            max_length=REASON_LENGTH,
+            help_text=_("You may go past what refuses this; the reason is recorded."),
+            widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        )
+
+
+class HeadForm(ServiceForm):
+    """Moves the head of a branch, and asks for a reason once rules refuse that which the visitor may go past."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.add_prefix(REASON) in self.data:
+            self.fields[REASON] = BypassReasonField()
+
+    @property
+    def asks_reason(self) -> bool:
+        return REASON in self.fields
+
+    @property
+    def reason(self) -> str:
+        """What was given as the reason, for the authority of the move."""
+        given: str = self.cleaned_data.get(REASON, "")
+        return given
+
+    def attempt(self, write: Callable[[], T]) -> T | None:
+        def move() -> T:
+            try:
+                return write()
+            except HeadRefused as refused:
+                if refused.may_be_bypassed:
+                    self._ask_reason()
+                raise
+
+        return super().attempt(move)
+
+    def _ask_reason(self) -> None:
+        field = BypassReasonField()
+        field.widget.attrs["autofocus"] = True
+        self.fields[REASON] = field
+
+
 class RepositoryForm(ServiceForm):
     name = forms.CharField(
         label=_("Name"),
@@ -65,6 +118,10 @@ class BranchNameForm(ServiceForm):
     name = forms.CharField(
         label=_("Name"), widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
     )
+
+
+class BranchDeleteForm(HeadForm, BranchNameForm):
+    """Which branch goes."""
 
 
 class BranchLockForm(BranchNameForm):

@@ -64,6 +64,8 @@ class QueueEntry(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     errors = models.JSONField(_("errors"), default=list)
     """What is wrong with single values, each as :meth:`gateway.exceptions.FieldError.to_json` has it."""
+    failures = models.PositiveSmallIntegerField(_("failures"), default=0, db_default=0)
+    """At how many attempts PostgreSQL refused a statement of its merge, which left nothing else behind."""
 
     objects: ClassVar = QueueEntryQuerySet.as_manager()
 

@@ -46,14 +46,17 @@ def _hold(change: HeadChange, rules: Sequence[Rule]) -> None:
         logger.exception("protection_undecided", branch=change.branch.name)
         message = sentence("It cannot be found out whether what protects {branch} is met.", branch=change.branch.name)
         raise BranchProtected(message, errors=[FieldError("", "PROTECTION_UNDECIDED", message)]) from fault
-    blocking = [each for each in unmet if not each.may_be_bypassed]
+    reason = change.authority.bypass_reason
+    blocking = [each for each in unmet if not (each.may_be_bypassed and reason.strip())]
     if blocking:
         patterns = joined("{first}, {second}", _patterns(blocking))
         message = sentence("{branch} is protected by {rules}.", branch=change.branch.name, rules=patterns)
         errors = [FieldError("", each.name.value, each.detail) for each in blocking]
-        raise BranchProtected(message, errors=errors)
+        refusal = BranchProtected(message, errors=errors)
+        refusal.may_be_bypassed = all(each.may_be_bypassed for each in unmet)
+        raise refusal
     if unmet:
-        _tell(BYPASSED, change, unmet, reason=change.authority.bypass_reason)
+        _tell(BYPASSED, change, unmet, reason=reason)
 
 
 def _try(change: HeadChange, rules: Sequence[Rule]) -> None:
@@ -68,15 +71,17 @@ def _try(change: HeadChange, rules: Sequence[Rule]) -> None:
 
 
 def _unmet(change: HeadChange, rules: Sequence[Rule]) -> list[Requirement]:
-    repository = change.branch.repository
-    is_bypass = bool(change.authority.bypass_reason.strip())
-    roles = roles_in(change.actor, repository) if is_bypass else frozenset[str]()
+    """What is asked for and is not so; each tells whether the actor's roles may go past it."""
     wanted = strictest(rules)
     landing = _landing(change)
     if wanted.required_checks and landing.checked:
         # Who posts a check locks its commit likewise: what was posted is known here, or comes after the move.
         Commit.objects.select_for_update(no_key=True).filter(pk=landing.checked).first()
-    return [each for each in evaluate(rules, facts_of(wanted, landing), roles) if not each.satisfied]
+    facts = facts_of(wanted, landing)
+    if all(each.satisfied for each in evaluate(rules, facts)):
+        return []
+    roles = roles_in(change.actor, change.branch.repository)
+    return [each for each in evaluate(rules, facts, roles) if not each.satisfied]
 
 
 def _landing(change: HeadChange) -> MadeLanding:

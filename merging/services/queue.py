@@ -5,11 +5,13 @@ whoever dies in the middle leaves it waiting, and nothing is merged twice.
 """
 
 from enum import Enum, auto
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import F
 
+from gateway.connections import sqlstate_of
 from gateway.engine.sentences import sentence
 from gateway.exceptions import Internal, Locked, OMSError, RetryableError
 from gateway.services import enqueue
@@ -32,6 +34,12 @@ from merging.services.proposed import (
     require_pending,
 )
 from merging.services.ways import Way
+
+ATTEMPTS: Final = 10
+"""At so many attempts PostgreSQL may fail an entry. With those that Celery makes at once they take minutes."""
+
+NOT_COUNTED: Final = ("08", "53300", "55P03", "57P")
+"""SQLSTATEs that say nothing of the entry: no connection, another's lock, a server that ends, starts or is full."""
 
 logger = structlog.get_logger(__name__)
 
@@ -123,7 +131,7 @@ def queue_advance(*, repository: Repository, target: str) -> bool:
     It is merged into the head that is there, or leaves the queue with the problem that it met. Of any number of
     workers one is at a target at a time, the others are told that there is nothing for them. While the target is
     locked or archived all wait. Where the database fails this raises Django's OperationalError or InterfaceError, and
-    the entry waits for another attempt.
+    the entry waits for another attempt, unless its statements were refused at :data:`ATTEMPTS` of them.
     """
     turn = _turn(repository, target)
     # Asked after the queue was let go of: whoever came meanwhile and found it busy is seen here.
@@ -134,19 +142,26 @@ def _queued(repository: Repository, target: str) -> Any:
     return QueueEntry.objects.queued().filter(repository=repository, target=target)
 
 
-@transaction.atomic
 def _turn(repository: Repository, target: str) -> Turn:
-    if not _is_alone(repository, target):
-        return Turn.BUSY
-    waiting = _queued(repository, target)
-    entry = waiting.select_related("proposal", "repository", "enqueued_by").first()
-    if entry is None:
-        return Turn.NOBODY
+    entry: QueueEntry | None = None
+    try:
+        with transaction.atomic():
+            if not _is_alone(repository, target):
+                return Turn.BUSY
+            entry = _queued(repository, target).select_related("proposal", "repository", "enqueued_by").first()
+            return _take(entry) if entry else Turn.NOBODY
+    except (OperationalError, InterfaceError) as failure:  # out here, since the commit may fail as well
+        if entry is None or not _is_given_up(entry, failure):
+            raise
+        return Turn.ENDED
+
+
+def _take(entry: QueueEntry) -> Turn:
     try:
         queue_entry_merge(entry=entry)
     except (Locked, RetryableError):
         return Turn.BLOCKED
-    except (OperationalError, InterfaceError):  # nothing that the proposal has to answer for
+    except (OperationalError, InterfaceError):  # undoes all of this, so it is seen to further out
         raise
     except OMSError as problem:
         _fail(entry, problem)
@@ -154,6 +169,35 @@ def _turn(repository: Repository, target: str) -> Turn:
         logger.exception("queue_entry_failed", entry=entry.pk)
         _fail(entry, Internal())
     return Turn.ENDED
+
+
+def _is_given_up(entry: QueueEntry, failure: Exception) -> bool:
+    """Count an attempt at which the database failed; whether it was the last one, and the entry has left with that.
+
+    What counts is that PostgreSQL was there and refused a statement of this very merge: a serialization failure, a
+    deadlock, a time-out, a disk or a memory that it fills. Each may pass, but one that comes back time after time would
+    hold up everybody behind. What says that the database is not to be had (:data:`NOT_COUNTED`, or no answer at all)
+    counts for nobody, since all would meet it, and a restart must not empty the queues.
+
+    It is counted in a transaction of its own, for that of the attempt is undone. Where not even this can be written
+    (the disk is full for everybody, the server died meanwhile) it is not counted, and the entry waits as before.
+    """
+    state = sqlstate_of(failure)
+    if state is None or state.startswith(NOT_COUNTED):
+        return False
+    try:
+        QueueEntry.objects.queued().filter(pk=entry.pk).update(failures=F("failures") + 1)
+        entry.refresh_from_db(fields=["failures"])
+        if entry.failures < ATTEMPTS:
+            return False
+        logger.error("queue_entry_given_up", entry=entry.pk, exc_info=failure)
+        reason = sentence("The database failed at {count} attempts to merge it.", count=entry.failures)
+        with transaction.atomic():
+            _fail(entry, Internal(reason))
+    except (OperationalError, InterfaceError):
+        logger.exception("queue_failure_not_counted", entry=entry.pk)
+        return False
+    return True
 
 
 def _is_alone(repository: Repository, target: str) -> bool:

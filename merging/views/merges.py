@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from gateway.exceptions import OMSError
 from gateway.http.translation import translated
 from history.views.base import address
-from history.views.forms import ServiceForm
+from history.views.forms import HeadForm
 from merging.services import Merged, MergePreview, Method, branch_merge, merge_preview
 from merging.views.presentation import shown_conflict, shown_strategies
 from ontology.views.difference import DifferenceView, difference
@@ -22,7 +22,7 @@ from ontology.views.report import links, report
 REF_WIDGET = {"autocomplete": "off", "spellcheck": "false", "list": "branch-names"}
 
 
-class MergeForm(ServiceForm):
+class MergeForm(HeadForm):
     source = forms.CharField(label=gettext_lazy("Merge"), widget=forms.TextInput(attrs=REF_WIDGET))
     target = forms.CharField(label=gettext_lazy("Into the branch"), widget=forms.TextInput(attrs=REF_WIDGET))
     message = forms.CharField(
@@ -51,7 +51,7 @@ class MergeView(DifferenceView):
                 target=form.cleaned_data["target"],
                 message=form.cleaned_data["message"],
                 expected_head=form.cleaned_data["expected_head"] or None,
-                authority=self.authority(form.cleaned_data["target"]),
+                authority=self.authority(form.cleaned_data["target"], form.reason),
             )
         )
         source, target = request.POST.get("source", ""), request.POST.get("target", "")

@@ -1,6 +1,6 @@
 """The page of a proposal: everything about it as its branches are now, and what ends it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from django import forms
@@ -16,7 +16,7 @@ from gateway.exceptions import OMSError
 from gateway.http.translation import translated
 from history.models import Branch
 from history.views.base import address
-from history.views.forms import ServiceForm
+from history.views.forms import BypassReasonField, ServiceForm
 from merging.engine.protection import Requirement
 from merging.models import Proposal, ProposalState, Verdict
 from merging.selectors import (
@@ -91,7 +91,7 @@ class MergeForm(ServiceForm):
         help_text=gettext_lazy("Left empty, it names the proposal."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    bypass_reason = forms.CharField(label=gettext_lazy("Why the rules are gone past"), required=False)
+    bypass_reason = BypassReasonField()
     expected_head = forms.CharField()
     expected_source_head = forms.CharField()
 
@@ -316,7 +316,7 @@ class ProposalMergeView(ProposalView):
         return self.back()
 
     def _merge(self, *, bypass_reason: str, **given: str) -> Any:
-        authority = replace(self.authority(self.proposal.target), bypass_reason=bypass_reason)
+        authority = self.authority(self.proposal.target, bypass_reason)
         return proposal_merge(
             actor=self.request.user, proposal=self.proposal, way=self.way, authority=authority, **given
         )

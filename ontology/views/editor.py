@@ -16,7 +16,7 @@ from gateway.exceptions import OMSError
 from history.exceptions import KindUnknown, StaleHead
 from history.selectors import TreeView
 from history.views.base import RepositoryView, address
-from history.views.forms import ServiceForm
+from history.views.forms import HeadForm
 from ontology.engine.json_schemas import schema_of
 from ontology.engine.kinds import KINDS
 from ontology.engine.shapes import blank
@@ -33,7 +33,7 @@ NAMES: Final = 20
 EDITOR_WIDGET = {"rows": 24, "class": "code", "spellcheck": "false", "autocomplete": "off"}
 
 
-class ResourceForm(ServiceForm):
+class ResourceForm(HeadForm):
     """All of the editor where there is no JavaScript."""
 
     name = forms.CharField(
@@ -103,7 +103,7 @@ class EditorView(ResourceView):
                 edit=form.edit,
                 message=form.cleaned_data["message"],
                 expected_head=form.cleaned_data["expected_head"],
-                authority=self.authority(branch.name),
+                authority=self.authority(branch.name, form.reason),
             )
         )
         if commit is None:

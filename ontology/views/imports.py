@@ -13,7 +13,7 @@ from gateway.http.translation import translated
 from history.exceptions import BranchNotFound, NotAllowed
 from history.selectors import branch_get
 from history.views.base import RepositoryView
-from history.views.forms import ServiceForm
+from history.views.forms import HeadForm
 from ontology.formats import FORMATS, READABLE, by_code
 from ontology.services import IMPORT, ImportReport, document_import
 
@@ -23,7 +23,7 @@ EXAMPLES: Final = 100
 """How many omissions of a code, and how many errors, are shown."""
 
 
-class ImportForm(ServiceForm):
+class ImportForm(HeadForm):
     """A document as a file or as text."""
 
     places: ClassVar = {"/document": "text"}
@@ -97,14 +97,14 @@ class ImportView(RepositoryView):
     def post(self, request: HttpRequest, repository: str) -> HttpResponse:
         self._require()
         form = ImportForm(request.POST, request.FILES)
-        report = form.attempt(lambda: self._import(form.cleaned_data))
+        report = form.attempt(lambda: self._import(form.cleaned_data, form.reason))
         return self._page(form) if report is None else self._report(report, form.cleaned_data["branch"])
 
     def _require(self) -> None:
         if not self.request.user.has_perm(IMPORT, self.repository):
             raise NotAllowed(_("You may not import into this repository."))
 
-    def _import(self, given: dict[str, Any]) -> ImportReport:
+    def _import(self, given: dict[str, Any], reason: str) -> ImportReport:
         return document_import(
             actor=self.request.user,
             branch=branch_get(self.repository, given["branch"]),
@@ -112,7 +112,7 @@ class ImportView(RepositoryView):
             format_name=given["format"],
             message=given["message"].strip() or _("Import an ontology"),
             replace=given["replace"],
-            authority=self.authority(given["branch"]),
+            authority=self.authority(given["branch"], reason),
         )
 
     def _page(self, form: ImportForm) -> HttpResponse:

@@ -17,7 +17,7 @@ from history.engine.changes import Change, Delete, Rename
 from history.engine.content import Key
 from history.services import commit_create
 from history.views.base import address
-from history.views.forms import ServiceForm
+from history.views.forms import HeadForm
 from ontology.services import CommitPreview, commit_preview
 from ontology.views.difference import DifferenceView, ShownResource
 from ontology.views.places import Place, place_of
@@ -42,7 +42,7 @@ class ShownPreview:
     foreseen: Foreseen
 
 
-class OneChangeForm(ServiceForm):
+class OneChangeForm(HeadForm):
     """A message and the head that was looked at, for a commit of one change."""
 
     expected_head = forms.CharField(widget=forms.HiddenInput)
@@ -89,7 +89,7 @@ class OneChangeView(DifferenceView, ResourceView):
                 changes=[self.change(form)],
                 message=form.cleaned_data["message"] or self.default_message(form),
                 expected_head=form.cleaned_data["expected_head"],
-                authority=self.authority(self.working_branch.name),
+                authority=self.authority(self.working_branch.name, form.reason),
             )
         )
         if commit is None:
