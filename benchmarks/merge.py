@@ -21,9 +21,10 @@ from history.engine.tree import EMPTY_ROOT
 from history.selectors import TreeView, tree_diff
 from history.services import draft_write
 from merging.engine.merge import Documents, merge
-from merging.engine.result import Conflict
+from merging.engine.policy import Decision, Decisions
+from merging.engine.result import Conflict, Option
 from merging.selectors import TreeMerge, merge_schema, merge_trees
-from merging.services import merge_preview
+from merging.services import branch_merge, merge_preview
 from ontology.engine.validation import RULES, Rule
 
 NO_RULES: Final[Mapping[str, Rule]] = {}
@@ -48,6 +49,10 @@ def lines(scenario: Scenario, size: Size) -> Iterator[Line]:
         yield beside(
             Work("merge preview, all that the API answers", lambda: preview(scenario), forget_steps), git, size.times
         )
+        decisions = {conflict.id: Decision(Option.OURS) for conflict in found.conflicts}
+        yield beside(
+            Work("merge through the service", lambda: land(scenario, decisions), forget_steps), git, size.times
+        )
 
 
 def merged(scenario: Scenario, rules: Mapping[str, Rule] = NO_RULES) -> TreeMerge:
@@ -65,6 +70,15 @@ def write_and_forget(scenario: Scenario) -> None:
 
 def preview(scenario: Scenario) -> object:
     return merge_preview(actor=scenario.actor, repository=scenario.repository, source="theirs", target="ours")
+
+
+def land(scenario: Scenario, decisions: Decisions) -> None:
+    """The merge with its commit, head move and event, which a rollback takes back."""
+    with transaction.atomic():
+        branch_merge(
+            actor=scenario.actor, repository=scenario.repository, source="theirs", target="ours", decisions=decisions
+        )
+        transaction.set_rollback(True)
 
 
 def conflicted(conflicts: Sequence[Conflict]) -> set[Key]:
