@@ -9,11 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.models import User
 from history.engine.changes import Delete, Put, Rename
 from history.engine.content import Content, Key
 from history.engine.tree import EMPTY_ROOT
-from history.models import Blob, Repository, Role
+from history.models import Blob, Repository
 from history.selectors import TreeView, tree_draft
 from history.services import draft_write
 from merging.engine.policy import Decision
@@ -25,11 +24,9 @@ from ontology.engine.validation import RULES, validate
 from ontology.exceptions import OntologyInvalid
 from ontology.selectors import TreeState, states, violations_between
 from ontology.services import rule_setting_set
-from tests.factories import UserFactory
 from tests.merging.branches import (
     branch,
     contents,
-    crm_of,
     decide,
     edit,
     found,
@@ -40,16 +37,6 @@ from tests.merging.branches import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def alice() -> User:
-    return UserFactory(username="alice", role=Role.DEVELOPER)
-
-
-@pytest.fixture
-def crm(alice: User) -> Repository:
-    return crm_of(alice)
 
 
 # --- References that dangle ---------------------------------------------------------------------------

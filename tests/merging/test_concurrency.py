@@ -8,10 +8,10 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from history.engine.changes import Put
-from history.models import Branch, Commit, Event, HeadMove, Repository, Role
+from history.models import Branch, Commit, Event, HeadMove, Repository
 from history.selectors import TreeView, branch_get
 from history.services import branch_create, commit_create, repository_create
-from tests.factories import UserFactory, api_client_for
+from tests.factories import api_client_for
 from tests.processes import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,11 +27,6 @@ def sent(request: tuple[str, str, dict[str, Any]]) -> tuple[int, dict[str, Any]]
     client.credentials(HTTP_AUTHORIZATION=authorization)
     answer = client.post(path, body)
     return answer.status_code, answer.json()
-
-
-@pytest.fixture
-def alice() -> User:
-    return UserFactory(username="alice", role=Role.DEVELOPER)
 
 
 @pytest.fixture

@@ -42,11 +42,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def alice() -> User:
-    return UserFactory(username="alice", role=Role.DEVELOPER)
-
-
-@pytest.fixture
 def bob() -> User:
     return UserFactory(username="bob", role=Role.DEVELOPER)
 

@@ -7,20 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from history.models import Commit, Repository, Role
+from history.models import Commit, Repository
 from merging.exceptions import MainlineInvalid, MergeConflicted
 from merging.models import Revert
 from merging.selectors import reverts as reverts_module
 from merging.services import Method, Way
-from tests.factories import UserFactory
 from tests.merging.branches import branch, contents, crm_of, edit, head, merged, picked, preview, put, reverted, told
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def alice() -> User:
-    return UserFactory(username="alice", role=Role.DEVELOPER)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from gateway.exceptions import FieldError
-from history.engine.changes import Change, Put, Rename
+from history.engine.changes import Rename
 from history.exceptions import (
     BranchLocked,
     BranchNotFound,
@@ -24,49 +24,14 @@ from history.exceptions import (
 )
 from history.models import Branch, Commit, Event, HeadMove, Repository, Role
 from history.selectors import ChangeKind, TreeView, branch_get, content_model, log_page
-from history.services import HeadChange, Transition, branch_create, commit_create, membership_set, repository_create
+from history.services import HeadChange, Transition, branch_create, membership_set, repository_create
 from merging.exceptions import MergeConflicted
 from merging.services import Method, branch_merge, merge_preview
 from ontology.exceptions import OntologyInvalid
 from tests.factories import UserFactory, lock_by
+from tests.merging.branches import contents, edit, merged, preview, put
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def alice() -> User:
-    return UserFactory(username="alice", role=Role.DEVELOPER)
-
-
-@pytest.fixture
-def crm(alice: User) -> Repository:
-    """Person and Company on main, and the branch topic at the same commit."""
-    repository = repository_create(actor=alice, name="crm")
-    edit(repository, "main", put("Person", icon="user"), put("Company", extends=["Person"]))
-    branch_create(actor=alice, repository=repository, name="topic")
-    return repository
-
-
-def put(name: str, **fields: Any) -> Put:
-    return Put("object_type", name, {"properties": {"id": {"type": "string"}}, **fields})
-
-
-def edit(repository: Repository, branch: str, *changes: Change) -> Commit:
-    held = branch_get(repository, branch)
-    return commit_create(actor=repository.created_by, branch=held, changes=changes, message=f"Edit {branch}")
-
-
-def merged(repository: Repository, source: str = "topic", target: str = "main", **more: Any) -> Any:
-    return branch_merge(actor=repository.created_by, repository=repository, source=source, target=target, **more)
-
-
-def preview(repository: Repository, source: str = "topic", target: str = "main") -> Any:
-    return merge_preview(actor=repository.created_by, repository=repository, source=source, target=target)
-
-
-def contents(repository: Repository, branch: str = "main") -> dict[str, Any]:
-    view = TreeView(branch_get(repository, branch).head.root)
-    return {name: content for (_, name), content in view.everything().items()}
 
 
 def rows() -> dict[str, int]:

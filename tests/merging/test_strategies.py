@@ -8,7 +8,6 @@ from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import User
 from history.engine.changes import Delete, Put, Rename
 from history.exceptions import NotAllowed, RepositoryNotFound
 from history.models import Commit, Event, Repository, Role
@@ -20,19 +19,9 @@ from merging.selectors import registered_strategies, strategies_of
 from merging.services import Way, merge_strategy_remove, merge_strategy_set
 from oms_project.environment import ConfigurationError
 from tests.factories import UserFactory
-from tests.merging.branches import branch, contents, crm_of, decide, edit, found, merged, picked, preview, put
+from tests.merging.branches import branch, contents, decide, edit, found, merged, picked, preview, put
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def alice() -> User:
-    return UserFactory(username="alice", role=Role.DEVELOPER)
-
-
-@pytest.fixture
-def crm(alice: User) -> Repository:
-    return crm_of(alice)
 
 
 def choose(repository: Repository, strategy: str, pattern: str, kind: str = "*") -> MergeStrategy:
