@@ -19,9 +19,8 @@ from history.views.base import address
 from history.views.forms import BypassReasonField, ServiceForm
 from merging.engine.protection import Requirement
 from merging.models import Proposal, ProposalState, Verdict
-from merging.selectors import Outcome, heads_of, proposal_commits, proposal_get, requirements_of, reviewers_of
+from merging.selectors import heads_of, proposal_commits, proposal_get, reviewers_of
 from merging.services import (
-    Method,
     ProposalPreview,
     Way,
     proposal_close,
@@ -30,6 +29,7 @@ from merging.services import (
     proposal_preview,
     proposal_ready,
     proposal_reopen,
+    proposal_requirements,
     proposal_update,
 )
 from merging.views.presentation import shown_strategies
@@ -216,12 +216,7 @@ class ProposalView(ProposalScopedView):
         user: Any = self.request.user
         branches = self.repository.branches.select_related("lock__owner")
         target = branches.filter(name=self.proposal.target).first()
-        requirements = requirements_of(
-            self.proposal,
-            user,
-            outcome=Outcome(preview.changes, preview.findings),
-            makes_merge_commit=preview.method is Method.MERGE,
-        )
+        requirements = proposal_requirements(actor=user, proposal=self.proposal, way=self.way, preview=preview)
         is_open = target is not None and target.is_open_to(user)
         return {
             "readiness": Readiness(self.proposal, found, requirements, target, is_open),
