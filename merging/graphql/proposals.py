@@ -132,9 +132,11 @@ class Proposal(ProposalSummary):
         return [Reviewer.of(each) for each in found]
 
     @strawberry.field
-    def requirements(self, info: Info) -> list[Requirement]:
-        """What the protection of the target asks for, and whether it is so."""
-        return [Requirement.of(each) for each in selectors.requirements_of(self.row, info.context.user)]
+    def requirements(self, info: Info, method: MergeWay = MergeWay.MERGE) -> list[Requirement]:
+        """What the protection of the target asks of merging it in this way, and whether it is so."""
+        way = services.Way(method.value)
+        found = services.proposal_requirements(actor=info.context.user, proposal=self.row, way=way)
+        return [Requirement.of(each) for each in found]
 
     @strawberry.field
     def difference(self, info: Info, method: MergeWay = MergeWay.MERGE) -> ProposalDifference:

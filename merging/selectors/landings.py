@@ -1,7 +1,7 @@
 """What lands on a branch, or would, as rules of protection have to know it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -119,18 +119,23 @@ class Outcome:
     findings: Sequence[Finding]
 
 
+Foresight = Callable[[], Outcome | None]
+"""Tells what a merge would do; None where that cannot be found out."""
+
+
 @dataclass(frozen=True)
 class ForeseenLanding(Landing):
     """The merge of ``proposal`` into its target as it stands at ``before``, before anybody merges.
 
-    Without a ``foreseen`` outcome what the source alone did since it parted counts; of several merge bases the first.
+    ``foresee`` tells what the merge would do, and is asked only where that matters. Where it cannot, what the source
+    alone did since it parted counts; of several merge bases the first.
     """
 
     repository: Repository
     proposal: Proposal
     source: Commit
     before: Commit
-    foreseen: Outcome | None
+    foresee: Foresight
     makes_merge_commit: bool
 
     @property
@@ -145,9 +150,10 @@ class ForeseenLanding(Landing):
     def is_up_to_date(self) -> bool:
         return dag.is_ancestor(DatabaseGraph(), self.before.digest, self.source.digest)
 
-    @property
+    @cached_property
     def is_linear(self) -> bool:
-        return not self.makes_merge_commit
+        is_there = dag.is_ancestor(DatabaseGraph(), self.source.digest, self.before.digest)
+        return is_there or not self.makes_merge_commit
 
     @property
     def touched(self) -> set[Key]:
@@ -160,8 +166,8 @@ class ForeseenLanding(Landing):
 
     @cached_property
     def _outcome(self) -> Outcome:
-        if self.foreseen is not None:
-            return self.foreseen
+        if foreseen := self.foresee():
+            return foreseen
         start = next(iter(merge_bases(self.before, self.source)), self.before)
         before, after = TreeView(start.root), TreeView(self.source.root)
         changes = resource_changes(before, after)

@@ -16,7 +16,7 @@ from merging.engine.protection import Requirement, Rule, evaluate, strictest
 from merging.exceptions import FindingOverrideNotFound, OwnersNotFound, ProtectionRuleNotFound
 from merging.models import Check, FindingOverride, Ownership, Proposal, ProtectionRule, RuleMode
 from merging.selectors.facts import facts_of
-from merging.selectors.landings import ForeseenLanding, Outcome
+from merging.selectors.landings import ForeseenLanding, Foresight
 from merging.selectors.proposals import heads_of
 from ontology.engine.breaking import SEVERITIES, Severity
 
@@ -38,15 +38,15 @@ def requirements_of(
     proposal: Proposal,
     actor: User,
     *,
-    outcome: Outcome | None = None,
+    foresee: Foresight = lambda: None,
     makes_merge_commit: bool = False,
     mode: RuleMode = RuleMode.ACTIVE,
 ) -> list[Requirement]:
     """What has to be so before ``proposal`` lands, whether it is, and what ``actor`` may go past with a reason.
 
-    By the same rules and facts that the guard goes by when it is merged. ``outcome`` is what the merge would do;
+    By the same rules and facts that the guard goes by when it is merged. ``foresee`` tells what the merge would do;
     without it what the source alone did is looked at. Empty where nothing is asked for, the proposal has ended or
-    a branch is gone.
+    a branch is gone. Edges ask ``merging.services.proposal_requirements``.
     """
     repository, heads = proposal.repository, heads_of(proposal)
     source, target = heads.source, heads.target
@@ -58,7 +58,7 @@ def requirements_of(
         proposal,
         source,
         target,
-        outcome,
+        foresee,
         makes_merge_commit,
     )
     return evaluate(rules, facts_of(strictest(rules), landing), roles_in(actor, repository))

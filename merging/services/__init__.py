@@ -27,6 +27,7 @@ from merging.services.protection_rules import (
     rule_settings,
 )
 from merging.services.queue import queue_advance, queue_enter, queue_entry_merge, queue_leave, queue_wake, queues_wake
+from merging.services.requirements import proposal_requirements
 from merging.services.resolutions import ProposalConflict, ProposalPreview, Resolved, conflict_resolve, proposal_preview
 from merging.services.reviewers import reviewer_request, reviewer_withdraw
 from merging.services.reviews import review_dismiss, review_submit
@@ -67,6 +68,7 @@ __all__ = [
     "proposal_preview",
     "proposal_ready",
     "proposal_reopen",
+    "proposal_requirements",
     "proposal_update",
     "proposals_follow",
     "protection_guard",

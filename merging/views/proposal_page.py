@@ -19,17 +19,8 @@ from history.views.base import address
 from history.views.forms import BypassReasonField, ServiceForm
 from merging.engine.protection import Requirement
 from merging.models import Proposal, ProposalState, Verdict
-from merging.selectors import (
-    Outcome,
-    heads_of,
-    proposal_commits,
-    proposal_get,
-    queue_entry_of,
-    requirements_of,
-    reviewers_of,
-)
+from merging.selectors import heads_of, proposal_commits, proposal_get, queue_entry_of, reviewers_of
 from merging.services import (
-    Method,
     ProposalPreview,
     Way,
     proposal_close,
@@ -38,6 +29,7 @@ from merging.services import (
     proposal_preview,
     proposal_ready,
     proposal_reopen,
+    proposal_requirements,
     proposal_update,
 )
 from merging.views.presentation import WAYS, Turn, shown_strategies
@@ -229,12 +221,7 @@ class ProposalView(ProposalScopedView):
         user: Any = self.request.user
         branches = self.repository.branches.select_related("lock__owner")
         target = branches.filter(name=self.proposal.target).first()
-        requirements = requirements_of(
-            self.proposal,
-            user,
-            outcome=Outcome(preview.changes, preview.findings),
-            makes_merge_commit=preview.method is Method.MERGE,
-        )
+        requirements = proposal_requirements(actor=user, proposal=self.proposal, way=self.way, preview=preview)
         is_open = target is not None and target.is_open_to(user)
         return {
             "readiness": Readiness(self.proposal, found, requirements, target, is_open),

@@ -21,7 +21,7 @@ from history.services import (
 )
 from merging.exceptions import BranchProtected
 from merging.models import RuleMode, Verdict
-from merging.selectors import Outcome, requirements_of
+from merging.selectors import requirements_of
 from merging.services import (
     ProposalAuthority,
     Way,
@@ -31,7 +31,6 @@ from merging.services import (
     finding_override,
     owners_set,
     proposal_close,
-    proposal_preview,
     protection_guard,
     protection_rule_delete,
     review_dismiss,
@@ -552,31 +551,6 @@ EVERYTHING: dict[str, Any] = {
     "forbids_deletion": True,
     "forbids_reset": True,
 }
-
-
-def test_what_is_foreseen_is_what_the_guard_then_says(protected: World) -> None:
-    """Main has moved on and renamed what the proposal changes, which is neither approved nor checked."""
-    set_owners(protected, "Human", users=["bob"])
-    proposal = protected.proposal(Delete("object_type", "Company"), thing("Person", icon="user"))
-    protected.commit(Rename("object_type", "Person", "Human"))
-    comment_create(actor=protected.bob, proposal=proposal, body="Hm")
-    protected.review(proposal, protected.carol, Verdict.REQUEST_CHANGES)
-    protected.rule(**EVERYTHING)
-    preview = proposal_preview(actor=protected.dan, proposal=proposal).preview
-    outcome = Outcome(preview.changes, preview.findings)
-    foreseen = requirements_of(proposal, protected.dan, outcome=outcome, makes_merge_commit=True)
-    missing = {each.name.value: str(each.detail) for each in foreseen if not each.satisfied}
-    assert missing == refused(protected.land, proposal)
-    assert missing.keys() == {
-        "APPROVALS_REQUIRED",
-        "CHANGES_REQUESTED",
-        "OWNER_APPROVAL_REQUIRED",
-        "COMMENTS_UNRESOLVED",
-        "UPDATE_REQUIRED",
-        "FINDINGS_FORBIDDEN",
-        "CHECK_REQUIRED",
-        "LINEAR_HISTORY_REQUIRED",
-    }
 
 
 def test_what_is_asked_costs_no_more_for_many_reviewers_owners_and_checks_than_for_few(protected: World) -> None:

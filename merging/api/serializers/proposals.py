@@ -10,8 +10,8 @@ from gateway.api.serializers import SentenceField, StrictSerializer
 from merging.api.serializers.merges import METHODS, WAYS
 from merging.engine.protection import Demand, Requirement
 from merging.models import MergeSettings, Proposal, ProposalState, Verdict
-from merging.selectors import ProposalHeads, Reviewer, heads_of, requirements_of, reviewers_of
-from merging.services import Way
+from merging.selectors import ProposalHeads, Reviewer, heads_of, reviewers_of
+from merging.services import Way, proposal_requirements
 
 
 class ProposalQuery(serializers.Serializer[Any]):
@@ -104,7 +104,7 @@ class RequirementSerializer(serializers.Serializer[Requirement]):
 class ProposalDetailSerializer(ProposalSerializer):
     """A proposal with what its branches hold, who reviews it and what it needs to be merged.
 
-    ``context`` holds the ``actor`` for whom it is shown.
+    ``context`` holds the ``actor`` for whom it is shown, and the ``way`` in which it would be merged.
     """
 
     heads = serializers.SerializerMethodField()
@@ -126,7 +126,7 @@ class ProposalDetailSerializer(ProposalSerializer):
 
     @extend_schema_field(RequirementSerializer(many=True))
     def get_requirements(self, proposal: Proposal) -> Any:
-        rows: Any = requirements_of(proposal, self.context["actor"])
+        rows: Any = proposal_requirements(proposal=proposal, **self.context)
         return RequirementSerializer(rows, many=True).data
 
 

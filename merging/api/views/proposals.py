@@ -36,10 +36,10 @@ class ProposalScopedViewSet(RepositoryScopedViewSet):
     def proposal(self) -> Proposal:
         return proposal_get(self.repository, self.kwargs["number"])
 
-    def shown(self, code: int = status.HTTP_200_OK) -> Response:
-        """The proposal as it is now."""
+    def shown(self, code: int = status.HTTP_200_OK, way: services.Way = services.Way.MERGE) -> Response:
+        """The proposal as it is now, with what merging it in this way takes."""
         proposal = proposal_get(self.repository, self.proposal.number)
-        context = {"actor": self.request.user}
+        context = {"actor": self.request.user, "way": way}
         return Response(ProposalDetailSerializer(proposal, context=context).data, status=code)
 
 
@@ -58,10 +58,10 @@ class ProposalViewSet(ListModelMixin, ProposalScopedViewSet):
         """The proposals of a repository, the newest first."""
         return super().list(request, *args, **kwargs)
 
-    @extend_schema(responses=ProposalDetailSerializer)
+    @extend_schema(parameters=[WayQuery], responses=ProposalDetailSerializer)
     def retrieve(self, request: Request, repository: str, number: int) -> Response:
-        """One proposal with its heads and reviewers."""
-        return self.shown()
+        """One proposal with its heads and reviewers, and what merging it in this way takes."""
+        return self.shown(**self.query(WayQuery))
 
     @extend_schema(request=ProposalOpenSerializer, responses={201: ProposalDetailSerializer})
     def create(self, request: Request, repository: str) -> Response:
