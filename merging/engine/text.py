@@ -4,8 +4,9 @@ A word is taken with the white space before it, so a sentence added at the end c
 before it. An ideograph or a kana is a word of its own: their texts have no spaces.
 
 Where both sides changed the same words, one change may contain the other: one side added a full stop, the
-other the same and a sentence more. Then it stands for both. Whole sentences that both add at one place after
-another sentence change no word: both are kept, in the order of their characters.
+other the same and a sentence more. Then it stands for both. Whoever changed nothing but white space there, such
+as where lines end, yields to who changed words. Whole sentences that both add at one place after another sentence
+change no word: both are kept, in the order of their characters.
 """
 
 import re
@@ -24,8 +25,8 @@ _ENDS = (*".!?。！？", "\n")
 def merge_text(base: str, ours: str, theirs: str) -> str | None:
     """The merged text, or None where both sides changed the same words differently.
 
-    Symmetric in ``ours`` and ``theirs``. Nothing is normalised or lost: line ends and white
-    space are as the sides wrote them.
+    Symmetric in ``ours`` and ``theirs``. Nothing is normalised: line ends and white space are as
+    a side wrote them.
     """
     merged: list[str] = []
     for piece in merge_sequences(*(text.splitlines(keepends=True) for text in (base, ours, theirs))):
@@ -48,12 +49,11 @@ def _merged_words(before: str, base: str, ours: str, theirs: str) -> str | None:
             merged += piece.items
             continue
         sides = ["".join(words) for words in (piece.base, piece.ours, piece.theirs)]
-        settled = _containing(*sides)
-        if settled is None:
-            settled = _one_after_the_other(merged[-1], *sides)
-        if settled is None:
+        settled = (_containing(*sides), _of_words(*sides), _one_after_the_other(merged[-1], *sides))
+        found = next((text for text in settled if text is not None), None)
+        if found is None:
             return None
-        merged.append(settled)
+        merged.append(found)
     return "".join(merged[1:])
 
 
@@ -66,6 +66,14 @@ def _containing(base: str, ours: str, theirs: str) -> str | None:
         if adds or removes:
             return text
     return None
+
+
+def _of_words(base: str, ours: str, theirs: str) -> str | None:
+    """The side that changed words, where the other changed white space only."""
+    before, left, right = (text.split() for text in (base, ours, theirs))
+    if left == right:
+        return None
+    return theirs if left == before else ours if right == before else None
 
 
 def _one_after_the_other(before: str, base: str, ours: str, theirs: str) -> str | None:

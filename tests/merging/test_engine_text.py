@@ -36,6 +36,13 @@ CASES = {
     "line ends are kept": ("a\r\nb\r\n", "a\r\nc\r\n", "x\r\nb\r\n", "x\r\nc\r\n"),
     "white space is kept": ("a  b\tc", "x  b\tc", "a  b\ty", "x  b\ty"),
     "white space changed on both sides": ("a b", "a  b", "a\tb", CONFLICT),
+    "white space on one side, a word on the other": ("a  b c", "a b c", "a  x c", "a  x c"),
+    "lines that end elsewhere on one side, a word on the other": (
+        "a b\nc d\n",
+        "a b c\nd\n",
+        "a b\nx d\n",
+        "a b\nx d\n",
+    ),
     "emptied on one side, changed on the other": ("a b", "", "a c", CONFLICT),
     "nothing before": ("", "a", "b", CONFLICT),
     "nothing before, and one says more": (
