@@ -484,6 +484,7 @@ def committed(repository: Repository, name: str, steps: list[list[Change]]) -> N
 def test_a_squash_and_a_rebase_without_conflicts_come_to_what_a_merge_comes_to(
     alice: User, ours: list[list[Change]], theirs: list[list[Change]]
 ) -> None:
+    """A rebase only where no commit meets what the target did: of what a later one takes back, both may have had it."""
     repository = repository_create(actor=alice, name=f"r{Repository.objects.count()}")
     edit(repository, "main", put("A"), put("B"), put("C"))
     branch(repository, "topic")
@@ -499,7 +500,7 @@ def test_a_squash_and_a_rebase_without_conflicts_come_to_what_a_merge_comes_to(
         if not seen.conflicts:
             roots[way] = merged(repository, target=f"by-{way}", way=way).commit.root
     assert roots.get(Way.SQUASH) == roots.get(Way.MERGE)
-    if Way.REBASE in roots and Way.MERGE in roots and not whole.strategies:
+    if Way.REBASE in roots and Way.MERGE in roots and not seen.strategies:
         assert roots[Way.REBASE] == roots[Way.MERGE]
 
 
