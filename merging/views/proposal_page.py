@@ -65,6 +65,10 @@ class CommentForm(ServiceForm):
     parent = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
+class CommentEditForm(ServiceForm):
+    body = forms.CharField(label=gettext_lazy("Comment"), widget=forms.Textarea(attrs={"rows": 6}))
+
+
 class ReviewForm(ServiceForm):
     prefix = "review"
     verdict = forms.ChoiceField(

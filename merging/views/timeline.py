@@ -31,6 +31,7 @@ WORDS: Final[Mapping[str, Promise]] = {
     "merging.reviewer.requested": gettext_lazy("asked {reviewer} for a review"),
     "merging.reviewer.withdrawn": gettext_lazy("asks {reviewer} for a review no longer"),
     "merging.review.dismissed": gettext_lazy("dismissed a review of {reviewer}"),
+    "merging.comment.edited": gettext_lazy("edited a comment"),
     "merging.thread.resolved": gettext_lazy("resolved a thread"),
     "merging.thread.reopened": gettext_lazy("opened a thread again"),
     "merging.conflict.resolved": gettext_lazy("resolved a conflict: {resolution}"),
