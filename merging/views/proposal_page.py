@@ -52,8 +52,16 @@ PLACES: Final = 100
 """How many of the changed resources are offered where one is commented on."""
 
 
+class ProseField(forms.CharField):
+    """What somebody writes, with the line ends that others read and write; browsers send CR LF."""
+
+    def to_python(self, value: Any) -> str:
+        text: str = super().to_python(value) or ""
+        return text.replace("\r\n", "\n")
+
+
 class CommentForm(ServiceForm):
-    body = forms.CharField(
+    body = ProseField(
         label=gettext_lazy("Comment"), widget=forms.Textarea(attrs={"rows": 3, "aria-label": gettext_lazy("Comment")})
     )
     path = forms.CharField(
@@ -66,7 +74,7 @@ class CommentForm(ServiceForm):
 
 
 class CommentEditForm(ServiceForm):
-    body = forms.CharField(label=gettext_lazy("Comment"), widget=forms.Textarea(attrs={"rows": 6}))
+    body = ProseField(label=gettext_lazy("Comment"), widget=forms.Textarea(attrs={"rows": 6}))
 
 
 class ReviewForm(ServiceForm):

@@ -222,6 +222,16 @@ def test_a_comment_is_edited_by_its_author(
     assert comment.body == "Why?"
 
 
+def test_a_comment_that_is_saved_as_it_was_is_not_edited(bob: User, proposal: Proposal, client_of: Clients) -> None:
+    client = client_of(bob)
+    client.post(f"{ONE}comment/", {"body": "One line\r\nand another"})
+    comment = proposal.comments.get()
+    assert comment.body == "One line\nand another"
+    client.post(f"{ONE}comments/{comment.pk}/edit/", {"body": "One line\r\nand another"})
+    comment.refresh_from_db()
+    assert (comment.body, comment.edited_at) == ("One line\nand another", None)
+
+
 def test_reviewers_are_asked_say_what_they_think_and_are_dismissed(
     alice: User, bob: User, proposal: Proposal, topic: Commit, client_of: Clients
 ) -> None:
