@@ -1,7 +1,20 @@
 import uuid
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from gateway.engine.sentences import restored, stored
+
+
+class SentencesField(models.JSONField):
+    """JSON in which texts may be sentences: it is read as it was written, for an edge to tell."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        return stored(super().get_prep_value(value))
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return restored(super().from_db_value(value, expression, connection))
 
 
 class IdempotencyRecord(models.Model):

@@ -1,7 +1,8 @@
 """Sentences that are English until an edge tells them in the reader's language.
 
 Engines and services do not know who reads what they say. What they say is therefore its English text, which is
-what is stored, logged and compared, and remembers how it was made, so that it can be made anew of a translation.
+what is logged and compared, and remembers how it was made, so that it can be made anew of a translation, later and
+elsewhere as well where it was :func:`stored`.
 ``manage.py makemessages`` finds the templates where the four functions here are called with them.
 """
 
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from typing import Any, Final, Self
 
+Json = Any
 Word = str | int | float
 """What fills a template: a sentence is translated with it, anything else is the same in every language."""
 
@@ -76,6 +78,39 @@ def counted(template: str, plural: str, /, *, count: int, **words: Word) -> Sent
 def joined(template: str, parts: Iterable[str]) -> str:
     """``parts``, at least one, put together two by two by ``template``: ``joined("{first} or {second}", names)``."""
     return reduce(lambda first, second: Sentence(template, {"first": first, "second": second}), parts)
+
+
+def stored(value: Json) -> Json:
+    """``value`` as JSON that remembers how the sentences in it were made, for :func:`restored`; other texts stay.
+
+    No mapping of its own has the keys of a stored sentence.
+    """
+    match value:
+        case Sentence():
+            words = {name: _stored_word(word) for name, word in value.words.items()}
+            return {"template": value.template, "words": words, "plural": value.plural, "is_whole": value.is_whole}
+        case dict():
+            return {key: stored(part) for key, part in value.items()}
+        case list() | tuple():
+            return [stored(part) for part in value]
+    return value
+
+
+def restored(value: Json) -> Json:
+    """What :func:`stored` was given, with every sentence in it as it was made."""
+    match value:
+        case {"template": template, "words": words, "plural": plural, "is_whole": is_whole}:
+            return Sentence(template, restored(words), plural=plural, is_whole=is_whole)
+        case dict():
+            return {key: restored(part) for key, part in value.items()}
+        case list():
+            return [restored(part) for part in value]
+    return value
+
+
+def _stored_word(word: Word) -> Json:
+    # JSON has no infinity, and databases write a float in other digits than Python.
+    return str(word) if isinstance(word, float) else stored(word)
 
 
 def _filled(template: str, words: Mapping[str, Word], *, has_capital: bool) -> str:

@@ -49,6 +49,7 @@ urlpatterns = [
         "reviewers/<str:username>/", views.ReviewerViewSet, "proposal-reviewer", put="update", delete="destroy"
     ),
     of_proposal("comments/", views.CommentViewSet, "proposal-comments", get="list", post="create"),
+    of_proposal("comments/<int:identifier>/", views.CommentViewSet, "proposal-comment", patch="partial_update"),
     of_proposal("comments/<int:identifier>/resolve/", views.CommentViewSet, "proposal-comment-resolve", post="resolve"),
     of_proposal("comments/<int:identifier>/reopen/", views.CommentViewSet, "proposal-comment-reopen", post="reopen"),
     of_proposal("timeline/", views.TimelineViewSet, "proposal-timeline", get="list"),

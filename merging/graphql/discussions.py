@@ -46,10 +46,17 @@ class Comment:
     author: str
     body: str
     created_at: datetime
+    edited_at: datetime | None
 
     @classmethod
     def of(cls, row: models.Comment) -> Self:
-        return cls(id=row.pk, author=row.author.get_username(), body=row.body, created_at=row.created_at)
+        return cls(
+            id=row.pk,
+            author=row.author.get_username(),
+            body=row.body,
+            created_at=row.created_at,
+            edited_at=row.edited_at,
+        )
 
 
 @strawberry.type(description="The first comment of a thread, the place that it is about, and its replies.")
@@ -123,6 +130,14 @@ class Mutation:
             actor=info.context.user, proposal=proposal, body=body, path=path, parent=parent
         )
         return Thread.of(selectors.thread_get(proposal, comment))
+
+    @strawberry.mutation
+    def comment_edit(self, info: Info, repository: str, number: int, comment: int, body: str) -> Thread:
+        """Say something else in a comment of one's own; the thread."""
+        proposal = _found(info, repository, number)
+        row = selectors.comment_get(proposal, comment)
+        edited = services.comment_edit(actor=info.context.user, comment=row, body=body)
+        return Thread.of(selectors.thread_get(proposal, edited))
 
     @strawberry.mutation
     def thread_resolve(self, info: Info, repository: str, number: int, comment: int) -> Thread:

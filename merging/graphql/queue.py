@@ -6,6 +6,7 @@ from typing import Any, Self
 import strawberry
 
 from gateway.graphql import JSON, Info, Limit, Offset, page
+from gateway.http.translation import translated, translated_json
 from history.selectors import repository_get
 from merging import models, selectors, services
 from merging.graphql.merges import MergeWay
@@ -48,8 +49,8 @@ class QueueEntry:
             enqueued_at=row.enqueued_at,
             ended_at=row.ended_at,
             code=row.code,
-            reason=row.reason,
-            errors=[JSON(error) for error in row.errors],
+            reason=translated(row.reason),
+            errors=[JSON(translated_json(error)) for error in row.errors],
         )
 
 

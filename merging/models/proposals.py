@@ -216,6 +216,7 @@ class Comment(models.Model):
     path = models.CharField(_("path"), max_length=1000, blank=True, db_collation="C")
     body = models.TextField(_("body"))
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    edited_at = models.DateTimeField(_("edited at"), null=True, editable=False)
     resolved_at = models.DateTimeField(_("resolved at"), null=True, editable=False)
     resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from gateway.models import SentencesField
 from history.models import Repository
 from merging.models.proposals import Proposal
 
@@ -61,8 +62,9 @@ class QueueEntry(models.Model):
     enqueued_at = models.DateTimeField(_("enqueued at"), default=timezone.now, editable=False)
     ended_at = models.DateTimeField(_("ended at"), null=True, editable=False)
     code = models.CharField(_("problem"), max_length=100, blank=True)
-    reason = models.TextField(_("reason"), blank=True)
-    errors = models.JSONField(_("errors"), default=list)
+    reason = SentencesField(_("reason"), default=str, blank=True)
+    """A sentence; of an entry from before it was kept as one its English text."""
+    errors = SentencesField(_("errors"), default=list)
     """What is wrong with single values, each as :meth:`gateway.exceptions.FieldError.to_json` has it."""
     failures = models.PositiveSmallIntegerField(_("failures"), default=0, db_default=0)
     """At how many attempts PostgreSQL refused a statement of its merge, which left nothing else behind."""

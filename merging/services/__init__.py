@@ -2,7 +2,7 @@
 
 from merging.services.authority import ProposalAuthority
 from merging.services.checks import check_post
-from merging.services.comments import comment_create, thread_reopen, thread_resolve
+from merging.services.comments import comment_create, comment_edit, thread_reopen, thread_resolve
 from merging.services.following import proposals_follow
 from merging.services.guard import protection_guard
 from merging.services.merges import Merged, MergePreview, branch_merge, merge_preview
@@ -50,6 +50,7 @@ __all__ = [
     "branch_merge",
     "check_post",
     "comment_create",
+    "comment_edit",
     "commit_pick",
     "commit_revert",
     "conflict_resolve",

@@ -8,11 +8,12 @@ from django.utils import timezone
 from gateway.engine.json_pointer import tokens
 from gateway.engine.sentences import sentence
 from gateway.exceptions import FieldError
+from history.exceptions import NotAllowed
 from history.permissions import require
 from history.selectors import TreeView
 from merging.exceptions import CommentInvalid
 from merging.models import Comment, Proposal
-from merging.selectors import heads_of
+from merging.selectors import comment_get, heads_of
 from merging.services.proposed import COMMENT, proposal_lock, tell, text_errors
 from ontology.engine.places import shape_at
 
@@ -43,6 +44,25 @@ def comment_create(
         thread=first.pk if first else comment.pk,
     )
     return comment
+
+
+@transaction.atomic
+def comment_edit(*, actor: Any, comment: Comment, body: str) -> Comment:
+    """Say something else in a comment of one's own, whatever the proposal's state.
+
+    Nothing happens where that is what it says already. Raises CommentInvalid with all that is wrong.
+    """
+    require(actor, COMMENT, comment.proposal.repository)
+    if actor.pk != comment.author_id:
+        raise NotAllowed(sentence("Only who wrote a comment may edit it."))
+    proposal = proposal_lock(comment.proposal)
+    if errors := list(text_errors("body", body, is_needed=True)):
+        raise CommentInvalid(errors=errors)
+    row = proposal.comments.filter(pk=comment.pk)
+    if row.exclude(body=body).update(body=body, edited_at=timezone.now()):
+        thread = comment.parent_id or comment.pk
+        tell("io.oms.merging.comment.edited", actor, proposal, comment=comment.pk, path=comment.path, thread=thread)
+    return comment_get(proposal, comment.pk)
 
 
 @transaction.atomic

@@ -140,14 +140,14 @@ def queue_entry_end(
 ) -> None:
     """Have an entry of the queue, which waits, end as ``state``, and tell of it."""
     entry.state, entry.ended_at = state, timezone.now()
-    entry.code, entry.reason, entry.errors = code, str(reason), [error.to_json() for error in errors]
+    entry.code, entry.reason, entry.errors = code, reason, [error.to_json() for error in errors]
     entry.save(update_fields=["state", "ended_at", "code", "reason", "errors"])
     queue_tell(actor, entry, proposal)
 
 
 def queue_tell(actor: Any, entry: QueueEntry, proposal: Proposal) -> None:
     """Record where an entry of the queue has come to."""
-    told = {"code": entry.code, "reason": entry.reason}
+    told = {"code": entry.code, "reason": str(entry.reason)}
     given = {name: text for name, text in told.items() if text}
     tell(QUEUE_EVENTS[entry.state], actor, proposal, entry=entry.pk, target=entry.target, **given)
 

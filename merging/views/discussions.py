@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import cached_property
 
 from gateway.exceptions import OMSError
 from gateway.http.translation import translated
@@ -11,6 +12,7 @@ from merging.models import Comment, Verdict
 from merging.selectors import comment_get, review_get
 from merging.services import (
     comment_create,
+    comment_edit,
     review_dismiss,
     review_submit,
     reviewer_request,
@@ -18,7 +20,14 @@ from merging.services import (
     thread_reopen,
     thread_resolve,
 )
-from merging.views.proposal_page import CommentForm, ProposalView, ReviewerForm, ReviewForm
+from merging.views.proposal_page import (
+    CommentEditForm,
+    CommentForm,
+    ProposalScopedView,
+    ProposalView,
+    ReviewerForm,
+    ReviewForm,
+)
 
 
 class ProposalActionView(ProposalView):
@@ -39,6 +48,36 @@ class CommentView(ProposalActionView):
     def _comment(self, *, body: str, path: str, parent: int | None) -> Comment:
         first = None if parent is None else comment_get(self.proposal, parent)
         return comment_create(actor=self.request.user, proposal=self.proposal, body=body, path=path, parent=first)
+
+
+class CommentEditView(ProposalScopedView):
+    """What a comment says, for its author to change it."""
+
+    @cached_property
+    def comment(self) -> Comment:
+        return comment_get(self.proposal, self.kwargs["identifier"])
+
+    def get(self, request: HttpRequest, repository: str, number: int, identifier: int) -> HttpResponse:
+        if self.comment.author != request.user:
+            return self._thread()
+        return self._page(CommentEditForm(initial={"body": self.comment.body}))
+
+    def post(self, request: HttpRequest, repository: str, number: int, identifier: int) -> HttpResponse:
+        form = CommentEditForm(request.POST)
+        edited = form.attempt(
+            lambda: comment_edit(actor=request.user, comment=self.comment, body=form.cleaned_data["body"])
+        )
+        return self._page(form) if edited is None else self._thread()
+
+    def _page(self, form: CommentEditForm) -> HttpResponse:
+        return self.page("merging/comment_edit.html", status=form.status, form=form, anchor=self._anchor)
+
+    def _thread(self) -> HttpResponse:
+        return self.back(self._anchor)
+
+    @property
+    def _anchor(self) -> str:
+        return f"#thread-{self.comment.parent_id or self.comment.pk}"
 
 
 class ThreadView(ProposalActionView):

@@ -7,6 +7,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from gateway.http.translation import translated
 from merging.engine.result import Conflict, ConflictKind, Option, Settled, Strategy
 from merging.engine.values import ABSENT, Value
 from merging.models import QueueEntry
@@ -89,9 +90,13 @@ class Turn:
         return str(WAYS[self.entry.method])
 
     @property
+    def reason(self) -> str:
+        return translated(self.entry.reason)
+
+    @property
     def errors(self) -> list[tuple[Place | None, str]]:
         """What was wrong when it failed, each with the place in the ontology where it is about one."""
-        fields = [(error["field"], error["message"]) for error in self.entry.errors]
+        fields = [(error["field"], translated(error["message"])) for error in self.entry.errors]
         return [(place_of(field) if field.startswith("/resources/") else None, words) for field, words in fields]
 
 

@@ -44,8 +44,16 @@ PLACES: Final = 100
 """How many of the changed resources are offered where one is commented on."""
 
 
+class ProseField(forms.CharField):
+    """What somebody writes, with the line ends that others read and write; browsers send CR LF."""
+
+    def to_python(self, value: Any) -> str:
+        text: str = super().to_python(value) or ""
+        return text.replace("\r\n", "\n")
+
+
 class CommentForm(ServiceForm):
-    body = forms.CharField(
+    body = ProseField(
         label=gettext_lazy("Comment"), widget=forms.Textarea(attrs={"rows": 3, "aria-label": gettext_lazy("Comment")})
     )
     path = forms.CharField(
@@ -55,6 +63,10 @@ class CommentForm(ServiceForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "list": "changed-places"}),
     )
     parent = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class CommentEditForm(ServiceForm):
+    body = ProseField(label=gettext_lazy("Comment"), widget=forms.Textarea(attrs={"rows": 6}))
 
 
 class ReviewForm(ServiceForm):

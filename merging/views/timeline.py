@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gateway.http.translation import translated
 from merging.models import Comment, Proposal, Review, Verdict
 from merging.selectors import TimelineEntry, reviews_of, threads_of, timeline_entries, timeline_events
 from merging.views.presentation import resolution_label
@@ -30,6 +31,7 @@ WORDS: Final[Mapping[str, Promise]] = {
     "merging.reviewer.requested": gettext_lazy("asked {reviewer} for a review"),
     "merging.reviewer.withdrawn": gettext_lazy("asks {reviewer} for a review no longer"),
     "merging.review.dismissed": gettext_lazy("dismissed a review of {reviewer}"),
+    "merging.comment.edited": gettext_lazy("edited a comment"),
     "merging.thread.resolved": gettext_lazy("resolved a thread"),
     "merging.thread.reopened": gettext_lazy("opened a thread again"),
     "merging.conflict.resolved": gettext_lazy("resolved a conflict: {resolution}"),
@@ -82,6 +84,8 @@ class Known:
     reviews: Mapping[int, Review] = field(default_factory=dict)
     threads: Mapping[int, Comment] = field(default_factory=dict)
     people: Mapping[str, Any] = field(default_factory=dict)
+    reasons: Mapping[int, str] = field(default_factory=dict)
+    """Why turns in the merge queue ended."""
 
 
 @dataclass(frozen=True)
@@ -118,8 +122,13 @@ class Item:
 
     @property
     def reason(self) -> str:
+        """Why; as its event has it where nothing tells it in the reader's language."""
+        data = self.entry.data
         review = self._review if self.type == "merging.review.dismissed" else None
-        return review.dismissal_reason if review else self.entry.data.get("reason", "")
+        if review:
+            return review.dismissal_reason
+        reason = data.get("reason", "")
+        return translated(self.known.reasons.get(data.get("entry", 0), reason)) if reason else ""
 
     @property
     def commit(self) -> str:
@@ -174,7 +183,7 @@ def timeline_of(proposal: Proposal, page: str | None) -> Timeline:
 
 
 def _known(proposal: Proposal, entries: Iterable[TimelineEntry]) -> Known:
-    named: dict[str, set[Any]] = {"review": set(), "comment": set(), "reviewer": set()}
+    named: dict[str, set[Any]] = {"review": set(), "comment": set(), "reviewer": set(), "entry": set()}
     for entry in entries:
         for name in named.keys() & entry.data.keys():
             named[name].add(entry.data[name])
@@ -183,4 +192,5 @@ def _known(proposal: Proposal, entries: Iterable[TimelineEntry]) -> Known:
         reviews=reviews_of(proposal).in_bulk(named["review"]),
         threads=threads_of(proposal).in_bulk(named["comment"]),
         people={str(key): user for key, user in people.items()},
+        reasons=dict(proposal.queue_entries.filter(pk__in=named["entry"]).values_list("pk", "reason")),
     )

@@ -4,7 +4,14 @@ from django.urls import path
 
 from merging.views.breaks import ProposalBreaksView
 from merging.views.conflicts import ConflictListView
-from merging.views.discussions import CommentView, ReviewDismissView, ReviewerView, ReviewView, ThreadView
+from merging.views.discussions import (
+    CommentEditView,
+    CommentView,
+    ReviewDismissView,
+    ReviewerView,
+    ReviewView,
+    ThreadView,
+)
 from merging.views.merges import MergeView
 from merging.views.proposal_page import (
     ProposalChangesView,
@@ -55,6 +62,7 @@ urlpatterns = [
     path(f"{PROPOSAL}queue/", ProposalQueueView.as_view(), name="proposal-queue"),
     path(f"{PROPOSAL}queue/leave/", ProposalQueueLeaveView.as_view(), name="proposal-queue-leave"),
     path(f"{PROPOSAL}comment/", CommentView.as_view(), name="proposal-comment"),
+    path(f"{PROPOSAL}comments/<int:identifier>/edit/", CommentEditView.as_view(), name="proposal-comment-edit"),
     path(f"{PROPOSAL}thread/", ThreadView.as_view(), name="proposal-thread"),
     path(f"{PROPOSAL}review/", ReviewView.as_view(), name="proposal-review"),
     path(f"{PROPOSAL}review/dismiss/", ReviewDismissView.as_view(), name="proposal-review-dismiss"),

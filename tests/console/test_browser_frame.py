@@ -14,6 +14,7 @@ from merging.models import Proposal, Verdict
 from merging.services import (
     Way,
     comment_create,
+    comment_edit,
     conflict_resolve,
     finding_override,
     proposal_open,
@@ -133,7 +134,13 @@ def test_every_page_fits_is_readable_names_its_controls_and_keeps_to_the_policy(
     """
     page = page_of(ada)
     event = Event.objects.filter(repository=world).first()
-    more = {"commit": f"{WORLD}commits/{person.digest}/", "event": f"{WORLD}events/{event.uuid}/"}
+    comment = comment_create(actor=ada, proposal=world.proposals.get(number=1), body="Nobdy else?")
+    comment_edit(actor=ada, comment=comment, body="Nobody else?")
+    more = {
+        "commit": f"{WORLD}commits/{person.digest}/",
+        "event": f"{WORLD}events/{event.uuid}/",
+        "comment edit": f"{WORLD}proposals/1/comments/{comment.pk}/edit/",
+    }
     for name, address in {**PAGES, **more}.items():
         with subtests.test(name):
             page.goto(address)

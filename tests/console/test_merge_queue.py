@@ -149,6 +149,26 @@ def test_what_failed_says_why_until_it_waits_again(
     assert "place 1" in shown
 
 
+def test_a_problem_is_told_in_the_language_of_the_reader_on_the_page_and_its_timeline(
+    alice: User, bob: User, repository: Repository, proposal: Proposal, client_of: Clients
+) -> None:
+    fields: Any = {"pattern": "main", "required_approvals": 1}
+    protection_rule_create(actor=alice, repository=repository, fields=fields)
+    client = client_of(bob)
+    client.post(ENTER, seen(repository))
+    queue_advance(repository=repository, target="main")
+    for language, reason, error in (
+        ("en", "main is protected by main.", "1 approval is needed; there is 0."),
+        ("ko", "main 브랜치는 main 규칙으로 보호됩니다.", "승인 1건이 필요한데 0건 있습니다."),
+    ):
+        shown = text(client.get(ONE, headers={"accept-language": language}))
+        timeline, turn = shown.split('id="queue"')
+        assert reason in timeline
+        assert reason in turn
+        assert error in turn
+    assert "is protected by" not in shown
+
+
 # --- The page of what waits ---------------------------------------------------------------------------
 
 

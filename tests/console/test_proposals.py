@@ -16,6 +16,7 @@ from history.services import branch_create, membership_set
 from merging.models import Proposal, ProposalState, Review, Verdict
 from merging.services import (
     comment_create,
+    comment_edit,
     proposal_close,
     proposal_open,
     protection_rule_create,
@@ -193,6 +194,44 @@ def test_people_comment_in_threads_and_resolve_them(
     assert "There is no such comment." in text(client.post(f"{ONE}thread/", {"id": 0}, follow=True))
 
 
+def test_a_comment_is_edited_by_its_author(
+    alice: User, bob: User, carol: User, charlie: User, proposal: Proposal, client_of: Clients
+) -> None:
+    comment = comment_create(actor=bob, proposal=proposal, body="Wy?")
+    reply = comment_create(actor=alice, proposal=proposal, body="Since it was vague.", parent=comment)
+    client, edit = client_of(bob), f"{ONE}comments/{comment.pk}/edit/"
+    shown = text(client.get(ONE))
+    assert f'href="{edit}"' in shown
+    assert f'comments/{reply.pk}/edit/"' not in shown
+    assert "edited" not in shown
+    assert "Wy?</textarea>" in text(client.get(edit))
+    refused = client.post(edit, {"body": "x" * 65_537})
+    assert refused.status_code == 422
+    assert "at most 65536 characters" in text(refused)
+    assert client.post(edit, {"body": ""}).status_code == 422
+    saved = client.post(edit, {"body": "Why?"})
+    assert saved.url == f"{ONE}#thread-{comment.pk}"
+    shown = text(client.get(ONE))
+    for words in ("Why?", "edited <time", "edited a comment"):
+        assert words in shown
+    for person, status in ((alice, 403), (carol, 403), (charlie, 404)):
+        assert client_of(person).post(edit, {"body": "Never mind."}).status_code == status
+    assert client_of(alice).get(edit).url == f"{ONE}#thread-{comment.pk}"
+    assert client.get(f"{ONE}comments/0/edit/").status_code == 404
+    comment.refresh_from_db()
+    assert comment.body == "Why?"
+
+
+def test_a_comment_that_is_saved_as_it_was_is_not_edited(bob: User, proposal: Proposal, client_of: Clients) -> None:
+    client = client_of(bob)
+    client.post(f"{ONE}comment/", {"body": "One line\r\nand another"})
+    comment = proposal.comments.get()
+    assert comment.body == "One line\nand another"
+    client.post(f"{ONE}comments/{comment.pk}/edit/", {"body": "One line\r\nand another"})
+    comment.refresh_from_db()
+    assert (comment.body, comment.edited_at) == ("One line\nand another", None)
+
+
 def test_reviewers_are_asked_say_what_they_think_and_are_dismissed(
     alice: User, bob: User, proposal: Proposal, topic: Commit, client_of: Clients
 ) -> None:
@@ -335,7 +374,8 @@ def test_the_page_costs_the_same_for_a_long_conversation(
         person = UserFactory(username=f"p{number}")
         membership_set(actor=alice, repository=repository, user=person, role=Role.DEVELOPER)
         comment = comment_create(actor=person, proposal=proposal, body="Hm")
-        comment_create(actor=alice, proposal=proposal, body="Yes", parent=comment)
+        reply = comment_create(actor=alice, proposal=proposal, body="Yes", parent=comment)
+        comment_edit(actor=alice, comment=reply, body="No")
         reviewer_request(actor=alice, proposal=proposal, username=f"p{number}")
         review_submit(actor=person, proposal=proposal, verdict=Verdict.COMMENT, body="Hm")
         reviewer_request(actor=alice, proposal=proposal, username=f"p{number}")

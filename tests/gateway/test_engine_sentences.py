@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.engine.sentences import Sentence, counted, joined, phrase, sentence
+from gateway.engine.sentences import Sentence, counted, joined, phrase, restored, sentence, stored
 from gateway.exceptions import FieldError
 
 NAMES = ("kind", "name", "place")
@@ -23,6 +23,40 @@ def templates(draw):
     """A template that has each of the names once, and the words that fill it."""
     template = "".join(draw(LITERALS) + f"{{{name}}}" for name in NAMES) + draw(LITERALS)
     return template, {name: draw(WORDS) for name in NAMES}
+
+
+@st.composite
+def sentences(draw, parts):
+    """A sentence among whose words there may be others."""
+    template, words = draw(templates())
+    words |= draw(st.dictionaries(st.sampled_from(NAMES), parts))
+    if draw(st.booleans()):
+        return counted(template, f"{template}s", count=draw(st.integers()), **words)
+    return Sentence(template, words, is_whole=draw(st.booleans()))
+
+
+NESTED = st.recursive(sentences(st.text()), sentences, max_leaves=4)
+TEXTS = st.text() | NESTED
+VALUES = st.recursive(
+    TEXTS | st.none() | st.booleans() | st.integers(),
+    lambda parts: st.lists(parts, max_size=3) | st.dictionaries(st.text(max_size=3), parts, max_size=3),
+    max_leaves=5,
+)
+
+
+def made_of(value):
+    """What is remembered of a value, as plain data: a float among words by its text."""
+    match value:
+        case Sentence():
+            words = {
+                name: str(word) if isinstance(word, float) else made_of(word) for name, word in value.words.items()
+            }
+            return (str(value), value.template, words, value.plural, value.is_whole)
+        case dict():
+            return {key: made_of(part) for key, part in value.items()}
+        case list():
+            return [made_of(part) for part in value]
+    return value
 
 
 KOREAN = {
@@ -66,6 +100,24 @@ def test_copies_remember_as_much(made, is_whole):
         assert type(same) is Sentence
         assert same == found
         assert (same.template, same.words, same.is_whole) == (template, words, is_whole)
+
+
+@given(VALUES)
+def test_what_is_stored_as_json_is_restored_as_it_was_made(value):
+    assert made_of(restored(json.loads(json.dumps(stored(value), allow_nan=False)))) == made_of(value)
+
+
+@given(NESTED)
+def test_a_restored_sentence_is_told_like_the_one_that_was_stored(found):
+    def backwards(each: Sentence) -> str:
+        return " ".join(f"{{{name}}}" for name in reversed(each.words))
+
+    assert restored(stored(found)).retold(backwards) == found.retold(backwards)
+
+
+@pytest.mark.parametrize("text", ["", "name", "{name}", "It left."])
+def test_a_plain_text_is_stored_as_it_is(text):
+    assert (stored(text), restored(text)) == (text, text)
 
 
 def test_data_classes_keep_sentences():

@@ -287,6 +287,32 @@ def test_commits_are_those_that_the_target_has_not(here: World, bob: APIClient, 
     assert (found["count"], [each["id"] for each in found["results"]]) == (2, [commit.digest])
 
 
+def test_a_comment_is_edited_by_its_author(here: World, bob: APIClient, carol: APIClient) -> None:
+    propose(here.crm)
+    thread = carol.post(f"{PROPOSALS}1/comments/", {"body": "Why?"}).json()
+    reply = bob.post(f"{PROPOSALS}1/comments/", {"body": "So.", "reply_to": thread["id"]}).json()["replies"][0]
+    assert (thread["edited_at"], reply["edited_at"]) == (None, None)
+    at = f"{PROPOSALS}1/comments/{reply['id']}/"
+    answer = bob.patch(at, {"body": "By law."})
+    assert answer.status_code == 200
+    shown = answer.json()
+    assert (shown["id"], shown["edited_at"], shown["replies"][0]["body"]) == (thread["id"], None, "By law.")
+    assert shown["replies"][0]["edited_at"]
+    for client, body, status, kind in (
+        (carol, {"body": "No."}, 403, "not-allowed"),
+        (api_client_for(here.charlie), {"body": "No."}, 404, "repository-not-found"),
+        (APIClient(), {"body": "No."}, 401, "unauthenticated"),
+        (bob, {"body": ""}, 422, "comment-invalid"),
+        (bob, {"body": "No.", "path": "/"}, 400, "malformed"),
+        (bob, {}, 400, "malformed"),
+    ):
+        refused = client.patch(at, body)
+        assert (refused.status_code, refused.json()["type"]) == (status, f"urn:oms:problem:{kind}")
+    assert bob.patch(f"{PROPOSALS}1/comments/{2**70}/", {"body": "No."}).status_code == 404
+    assert bob.patch(f"{at}?dry_run=true", {"body": "No."}).status_code == 200
+    assert bob.get(f"{PROPOSALS}1/comments/").json()["results"] == [shown]
+
+
 def test_lists_ask_as_many_questions_for_many_rows_as_for_few(here: World, bob: APIClient, carol: APIClient) -> None:
     def counted() -> dict[str, int]:
         found = {}

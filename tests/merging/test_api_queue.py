@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from history.selectors import branch_get
@@ -12,6 +13,7 @@ from merging.models import QueueEntry
 from merging.services import queue_advance, queue_enter
 from tests.factories import api_client_for
 from tests.merging.proposing import World, branch, contents, edit, propose, put, world
+from tests.merging.protected import events
 from tests.merging.test_graphql_proposals import asked, done, refused
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +83,35 @@ def test_what_failed_says_what_is_wrong_and_where(here: World, bob: APIClient) -
     assert found["reason"]
     [error] = found["errors"]
     assert (error["rule"], error.keys()) == ("APPROVALS_REQUIRED", {"field", "rule", "message"})
+
+
+def test_a_problem_is_told_in_the_language_of_the_reader_and_its_event_in_english(here: World, bob: APIClient) -> None:
+    bob.post(ENTRY, {})
+    rule = {"pattern": "main", "required_approvals": 1}
+    api_client_for(here.alice).post(f"{CRM}protection-rules/", rule)
+    advance(here)
+    query = '{ proposal(repository: "crm", number: 1) { queueEntry { reason errors } } }'
+    for language, reason, message in (
+        ("en", "main is protected by main.", "1 approval is needed; there is 0."),
+        ("ko", "main 브랜치는 main 규칙으로 보호됩니다.", "승인 1건이 필요한데 0건 있습니다."),
+    ):
+        bob.credentials(**{**bob._credentials, "HTTP_ACCEPT_LANGUAGE": language})
+        found, entry = bob.get(ENTRY).json(), asked(bob, query)["proposal"]["queueEntry"]
+        assert (found["reason"], [error["message"] for error in found["errors"]]) == (reason, [message])
+        assert (entry["reason"], entry["errors"]) == (found["reason"], found["errors"])
+    [failure] = events("io.oms.merging.queue_entry.failed")
+    assert failure["reason"] == "main is protected by main."
+
+
+def test_a_problem_from_before_sentences_were_kept_is_told_as_it_is(here: World, bob: APIClient) -> None:
+    bob.post(ENTRY, {})
+    error = {"field": "/a", "rule": "B", "message": "There is no such thing here."}
+    QueueEntry.objects.update(
+        state="failed", ended_at=timezone.now(), code="conflict", reason="It failed.", errors=[error]
+    )
+    bob.credentials(**{**bob._credentials, "HTTP_ACCEPT_LANGUAGE": "ko"})
+    found = bob.get(ENTRY).json()
+    assert (found["reason"], found["errors"]) == ("It failed.", [error])
 
 
 def test_what_conflicts_by_its_turn_says_so(here: World, bob: APIClient) -> None:

@@ -86,7 +86,12 @@ def test_the_walk_from_a_proposal_to_its_merge(here: World, bob: APIClient, caro
     done(carol, "reviewSubmit", "{ id }", verdict="APPROVE", body='"Nice."')
     thread = done(carol, "commentCreate", "{ comment { id } }", body='"Why?"', path='"/resources/object_type/Pet"')
     first = str(thread["comment"]["id"])
-    done(bob, "commentCreate", "{ path }", body='"So."', replyTo=first)
+    said = done(bob, "commentCreate", "{ replies { id editedAt } }", body='"S."', replyTo=first)
+    (reply,) = said["replies"]
+    edited = done(bob, "commentEdit", "{ replies { editedAt } }", comment=str(reply["id"]), body='"So."')
+    assert (reply["editedAt"], bool(edited["replies"][0]["editedAt"])) == (None, True)
+    query = f'mutation {{ commentEdit(repository: "crm", number: 1, comment: {first}, body: "No.") {{ path }} }}'
+    assert refused(bob, query)["code"] == "not-allowed"
     done(bob, "threadReopen", "{ path }", comment=first)
     done(bob, "threadResolve", "{ path }", comment=first)
     found = asked(carol, PROPOSAL)["proposal"]

@@ -1,5 +1,6 @@
 """The merge queue: who waits, whose turn it is, and how entries end."""
 
+from math import inf
 from typing import Any
 
 import pytest
@@ -7,12 +8,15 @@ from django.db import OperationalError
 
 from accounts.services import user_update
 from gateway import services as gateway
+from gateway.engine.sentences import Sentence, counted, phrase, sentence
+from gateway.exceptions import FieldError
+from gateway.http.translation import translated
 from history.exceptions import ChangesInvalid, NotAllowed, RepositoryNotFound, StaleHead
 from history.models import Event
 from history.selectors import branch_get
 from history.services import branch_archive, branch_delete, branch_restore, lock_release, membership_remove
 from merging import tasks
-from merging.exceptions import ProposalIsClosed, ProposalIsDraft, ProposalQueued, QueueEntryNotFound
+from merging.exceptions import MergeConflicted, ProposalIsClosed, ProposalIsDraft, ProposalQueued, QueueEntryNotFound
 from merging.models import Proposal, ProposalState, QueueEntry, QueueState
 from merging.selectors import merge_queue_of, queue_entry_of
 from merging.services import (
@@ -27,6 +31,7 @@ from merging.services import (
     queue_leave,
     queues_wake,
 )
+from merging.services.proposed import queue_entry_end
 from tests.factories import lock_by
 from tests.merging.proposing import World, branch, contents, edit, propose, put, told, world
 from tests.merging.protected import LAX, REFUSED, events
@@ -117,6 +122,28 @@ def test_what_is_no_longer_valid_leaves_with_its_problem_and_does_not_hold_the_o
         "main",
         entry_of(conflicted).pk,
     )
+
+
+def test_what_an_entry_failed_with_is_kept_as_the_sentences_that_it_was(here: World) -> None:
+    proposal = queued(here, "one")
+    part = phrase("the bound {bound} of {name}", bound=inf, name="\\ {x} '이름'")
+    message = counted("{what} holds {count} thing.", "{what} holds {count} things.", count=10**30, what=part)
+    problem = MergeConflicted(message, errors=[FieldError("/a", "B", sentence("{size} is too large.", size=1e300))])
+    queue_entry_end(
+        actor=here.bob,
+        entry=entry_of(proposal),
+        proposal=proposal,
+        state=QueueState.FAILED,
+        code=problem.code,
+        reason=problem.detail,
+        errors=problem.errors,
+    )
+    entry = entry_of(proposal)
+    assert entry.reason == message
+    assert translated(entry.reason) == message
+    assert entry.reason.words["what"].template == part.template
+    assert entry.errors == [{"field": "/a", "rule": "B", "message": "1e+300 is too large."}]
+    assert isinstance(entry.errors[0]["message"], Sentence)
 
 
 def test_who_failed_may_queue_again(here: World) -> None:

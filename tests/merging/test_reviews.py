@@ -4,13 +4,17 @@ from typing import Any
 
 import pytest
 
-from history.exceptions import NotAllowed, StaleHead
+from accounts.models import User
+from history.exceptions import NotAllowed, RepositoryNotFound, StaleHead
+from history.models import Role
 from history.selectors import branch_get
+from history.services import membership_set
 from merging.exceptions import CommentInvalid, CommentNotFound, ProposalIsClosed, ReviewInvalid
 from merging.models import Proposal, ProposalState, Verdict
 from merging.selectors import comment_get, heads_of, proposal_get, reviewers_of, threads_of
 from merging.services import (
     comment_create,
+    comment_edit,
     conflict_resolve,
     proposal_close,
     proposal_preview,
@@ -25,6 +29,7 @@ from merging.services import (
     thread_resolve,
 )
 from tests.merging.proposing import World, branch, edit, propose, put, told, world
+from tests.merging.protected import events
 
 pytestmark = pytest.mark.django_db
 
@@ -235,6 +240,51 @@ def test_who_may_discuss_does_so_after_the_end_as_well(here: World, proposal: Pr
         comment_create(actor=here.dave, proposal=proposal, body="Hm.")
     with pytest.raises(NotAllowed):
         thread_reopen(actor=here.dave, comment=first)
+
+
+def test_who_wrote_a_comment_has_it_say_something_else(here: World, proposal: Proposal) -> None:
+    path = "/resources/object_type/Pet"
+    first = comment_create(actor=here.carol, proposal=proposal, body="Why?", path=path)
+    reply = comment_create(actor=here.bob, proposal=proposal, body="By lw.", parent=first)
+    edited = comment_edit(actor=here.bob, comment=comment_get(proposal, reply.pk), body="By law.")
+    assert (edited.body, edited.created_at, edited.parent) == ("By law.", reply.created_at, first)
+    assert edited.edited_at is not None
+    assert edited.edited_at > edited.created_at
+    proposal_close(actor=here.bob, proposal=proposal)
+    assert comment_edit(actor=here.carol, comment=comment_get(proposal, first.pk), body="Why so?").path == path
+    assert events("io.oms.merging.comment.edited") == [
+        {"repository": "crm", "proposal": 1, "comment": reply.pk, "path": "", "thread": first.pk},
+        {"repository": "crm", "proposal": 1, "comment": first.pk, "path": path, "thread": first.pk},
+    ]
+
+
+def test_a_comment_that_says_so_already_is_not_edited(here: World, proposal: Proposal) -> None:
+    comment = comment_create(actor=here.carol, proposal=proposal, body="Why?")
+    assert comment_edit(actor=here.carol, comment=comment, body="Why?").edited_at is None
+    assert told(proposal)[-1] == "comment.created"
+
+
+def test_nobody_else_edits_a_comment(here: World, proposal: Proposal) -> None:
+    comment = comment_create(actor=here.carol, proposal=proposal, body="Why?")
+    for name, error in (("alice", NotAllowed), ("bob", NotAllowed), ("charlie", RepositoryNotFound)):
+        with pytest.raises(error):
+            comment_edit(actor=getattr(here, name), comment=comment, body="Never mind.")
+    membership_set(actor=here.alice, repository=here.crm, user=here.carol, role=Role.VIEWER)
+    with pytest.raises(NotAllowed):
+        comment_edit(actor=User.objects.get(pk=here.carol.pk), comment=comment, body="Never mind.")
+    comment.refresh_from_db()
+    assert (comment.body, comment.edited_at) == ("Why?", None)
+    assert told(proposal)[-1] == "comment.created"
+
+
+@pytest.mark.parametrize(("body", "rule"), [(" ", "REQUIRED"), ("x" * 65_537, "LENGTH"), ("\0", "NULL_CHARACTER")])
+def test_an_edited_comment_is_held_to_what_any_is(here: World, proposal: Proposal, body: str, rule: str) -> None:
+    comment = comment_create(actor=here.carol, proposal=proposal, body="Why?")
+    with pytest.raises(CommentInvalid) as caught:
+        comment_edit(actor=here.carol, comment=comment, body=body)
+    assert [(each.field, each.rule) for each in caught.value.errors] == [("/body", rule)]
+    comment.refresh_from_db()
+    assert (comment.body, comment.edited_at) == ("Why?", None)
 
 
 def test_comments_are_found_in_their_own_proposal_only(here: World, proposal: Proposal) -> None:

@@ -46,7 +46,7 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
 
     class Meta:
         model = Comment
-        fields = ["id", "author", "body", "created_at"]
+        fields = ["id", "author", "body", "created_at", "edited_at"]
         read_only_fields = fields
 
 
@@ -59,6 +59,10 @@ class ThreadSerializer(CommentSerializer):
     class Meta(CommentSerializer.Meta):
         fields = [*CommentSerializer.Meta.fields, "path", "resolved_at", "resolved_by", "replies"]
         read_only_fields = fields
+
+
+class CommentEditSerializer(StrictSerializer):
+    body = serializers.CharField(allow_blank=True)
 
 
 class CommentCreateSerializer(StrictSerializer):

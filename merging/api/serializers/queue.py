@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from gateway.api.serializers import StrictSerializer
+from gateway.api.serializers import SentenceField, StrictSerializer
 from merging.api.serializers.merges import WAYS
 from merging.api.serializers.proposals import WayQuery
 from merging.models import QueueEntry, QueueState
@@ -17,7 +17,7 @@ class QueueQuery(serializers.Serializer[Any]):
 class QueueErrorSerializer(serializers.Serializer[Any]):
     field = serializers.CharField()
     rule = serializers.CharField()
-    message = serializers.CharField()
+    message = SentenceField()
 
 
 class QueueEntrySerializer(serializers.ModelSerializer[QueueEntry]):
@@ -29,6 +29,7 @@ class QueueEntrySerializer(serializers.ModelSerializer[QueueEntry]):
     source_head = serializers.CharField(source="source_head_id")
     enqueued_by = serializers.CharField(source="enqueued_by.username")
     code = serializers.CharField(help_text="The kind of the problem that it failed with; else empty.")
+    reason = SentenceField(read_only=True)
     errors = QueueErrorSerializer(many=True)  # type: ignore[assignment]  # a declared field, no attribute
 
     class Meta:

@@ -13,6 +13,7 @@ from gateway.api.pagination import CursorPagination
 from merging import services
 from merging.api.serializers.discussions import (
     CommentCreateSerializer,
+    CommentEditSerializer,
     ReviewDismissSerializer,
     ReviewSerializer,
     ReviewSubmitSerializer,
@@ -95,6 +96,14 @@ class CommentViewSet(ListModelMixin, ProposalScopedViewSet):
         parent = None if replied is None else comment_get(self.proposal, replied)
         comment = services.comment_create(actor=request.user, proposal=self.proposal, parent=parent, **data)
         return self._thread(comment, status.HTTP_201_CREATED)
+
+    @extend_schema(request=CommentEditSerializer, responses=ThreadSerializer)
+    def partial_update(self, request: Request, repository: str, number: int, identifier: int) -> Response:
+        """Say something else in a comment of one's own; answers with the thread."""
+        comment = comment_get(self.proposal, identifier)
+        return self._thread(
+            services.comment_edit(actor=request.user, comment=comment, **self.body(CommentEditSerializer))
+        )
 
     @extend_schema(request=None, responses=ThreadSerializer)
     def resolve(self, request: Request, repository: str, number: int, identifier: int) -> Response:
