@@ -81,6 +81,8 @@ class FieldMerge:
     def _changed_by_both(self, rule: Rule, path: str, sides: Sides) -> Value:
         objects = sides.objects()
         if isinstance(rule, Record) and objects:
+            if rule.whole and objects.base and not (objects.ours and objects.theirs):
+                return self.disagreement(ConflictKind.VALUE, path, Sides(*(side or ABSENT for side in objects)), rule)
             return self._record(rule, path, objects) or self._empty(sides)
         if isinstance(rule, KeyedMap) and objects:
             return self._keyed_map(rule, path, objects) or self._empty(sides)

@@ -68,10 +68,12 @@ class Record:
 
     An absent record is one with all fields absent. The fields of a ``coupled`` group mean something
     together only: where one side changed one of them and the other side another, that is a conflict.
+    So it is where one side took away what the other changed, of a record that is ``whole``.
     """
 
     fields: Mapping[str, "Field"] = field(default_factory=dict)
     coupled: tuple[tuple[str, ...], ...] = ()
+    whole: bool = False
 
     def field(self, name: str) -> "Field":
         return self.fields.get(name, _UNDECLARED)

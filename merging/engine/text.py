@@ -3,10 +3,11 @@
 A word is taken with the white space before it, so a sentence added at the end changes no word
 before it. An ideograph or a kana is a word of its own: their texts have no spaces.
 
-Where both sides changed the same words, one change may contain the other: one side added a full stop, the
-other the same and a sentence more. Then it stands for both. Whoever changed nothing but white space there, such
-as where lines end, yields to who changed words. Whole sentences that both add at one place after another sentence
-change no word: both are kept, in the order of their characters.
+Where both sides changed the same words, few changes go together all the same. Who took more away took away
+what the other did. Who added a full stop or a sentence is content with who added the same and sentences more.
+Whoever changed nothing but white space there, such as where lines end, yields to who changed words. And whole
+sentences, or lines, that both add after another one are both kept, in the order of their characters, unless
+they have any in common.
 """
 
 import re
@@ -18,8 +19,10 @@ _CJK = r"\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"\s*(?:[{_CJK}]|[^\W{_CJK}]+|[^\w\s])|\s+")
 _PARTS = re.compile(r"\s+|\w+|[^\w\s]")
 """White space, words and single signs."""
-_ENDS = (*".!?。！？", "\n")
-"""Ends of sentences and of lines."""
+_SENTENCE = re.compile(r".*?(?:[.!?…](?=\s|$)|[。！？]|\n|$)", re.DOTALL)
+_IDEOGRAPHIC_ENDS = ("。", "！", "？")
+"""After these a sentence follows without a space."""
+_ENDS = (".", "!", "?", "…", *_IDEOGRAPHIC_ENDS)
 
 
 def merge_text(base: str, ours: str, theirs: str) -> str | None:
@@ -58,14 +61,28 @@ def _merged_words(before: str, base: str, ours: str, theirs: str) -> str | None:
 
 
 def _containing(base: str, ours: str, theirs: str) -> str | None:
-    """The side whose change contains the other side's: all that it added, or all that it took away."""
-    before, left, right = (_PARTS.findall(text) for text in (base, ours, theirs))
-    for less, more, text in ((left, right, theirs), (right, left, ours)):
-        adds = _is_within(before, less) and _is_within(less, more)
-        removes = _is_within(less, before) and _is_within(more, less)
-        if adds or removes:
-            return text
+    """The side that did all that the other side did, and more of the same."""
+    for less, more in ((ours, theirs), (theirs, ours)):
+        if _takes_more(base, less, more) or (not base and _says_more(less, more)):
+            return more
     return None
+
+
+def _takes_more(base: str, less: str, more: str) -> bool:
+    """Whether either takes away only, and ``more`` whatever ``less`` does."""
+    before, some, few = (_PARTS.findall(text) for text in (base, less, more))
+    return _is_within(some, before) and _is_within(few, some)
+
+
+def _says_more(less: str, more: str) -> bool:
+    """Whether ``more`` goes on after the sentences of ``less``, or has its signs, which are no words, at an end."""
+    if not re.search(r"\w", less):
+        return more.startswith(less) or more.endswith(less)
+    return (
+        less.endswith(_ENDS)
+        and more.startswith(less)
+        and (more[len(less)].isspace() or less.endswith(_IDEOGRAPHIC_ENDS))
+    )
 
 
 def _of_words(base: str, ours: str, theirs: str) -> str | None:
@@ -77,14 +94,16 @@ def _of_words(base: str, ours: str, theirs: str) -> str | None:
 
 
 def _one_after_the_other(before: str, base: str, ours: str, theirs: str) -> str | None:
-    """The sentences that both sides add after the one that ``before`` ends."""
-    if base or not all(_ends_a_sentence(text) for text in (before, ours, theirs)):
+    """The sentences, or the lines, that both sides add after the one that ``before`` ends."""
+    added = (ours, theirs)
+    are_lines = all(text.endswith("\n") for text in (before, *added))
+    are_sentences = all(text.endswith(_ENDS) and "\n" not in text for text in (before, *added)) and all(
+        text[0].isspace() or before.endswith(_IDEOGRAPHIC_ENDS) for text in added
+    )
+    if base or not (are_lines or are_sentences):
         return None
-    return "".join(sorted((ours, theirs)))
-
-
-def _ends_a_sentence(text: str) -> bool:
-    return text.rstrip(" \t").endswith(_ENDS)
+    some, others = ({sentence.strip() for sentence in _SENTENCE.findall(text)} - {""} for text in added)
+    return "".join(sorted(added)) if some.isdisjoint(others) else None
 
 
 def _is_within(short: Sequence[str], long: Sequence[str]) -> bool:

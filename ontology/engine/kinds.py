@@ -87,6 +87,7 @@ def _common(replacement: Shape) -> dict[str, Shape]:
         "deprecation": Record(
             phrase("a deprecation"),
             {"reason": LocalisedText(prose=True, max_length=10_000), "deadline": Date(), "replacement": replacement},
+            whole=True,
         ),
         "visibility": Choice(VISIBILITIES, default="normal"),
         "groups": SetOf(Text(min_length=1)),
@@ -265,7 +266,7 @@ KINDS: Mapping[str, Record] = {
             "transitive": Boolean(),
         },
         required=frozenset({"source", "target", "cardinality"}),
-        coupled=(("foreign_key", "cardinality"),),
+        coupled=(("foreign_key", "join", "cardinality"),),
     ),
     "interface": _resource(
         "interface",

@@ -161,7 +161,8 @@ class Record:
     ``required`` fields are always there; of ``one_of`` at least one is. An ``identified``
     record stands for a resource or a member: it has a ``rid``, and accepts its own name as
     ``api_name``. The fields of a ``coupled`` group mean something together only, so that two
-    people who change different ones of them have to agree.
+    people who change different ones of them have to agree. One that is ``whole`` comes and goes
+    as one thing: who takes it away disagrees with who changes it.
     """
 
     noun: Sentence
@@ -170,6 +171,7 @@ class Record:
     one_of: tuple[str, ...] = ()
     identified: bool = False
     coupled: tuple[tuple[str, ...], ...] = ()
+    whole: bool = False
     default: Mapping[str, Json] = field(default_factory=dict)
 
 

@@ -61,7 +61,7 @@ TEXTS = {
     "different words": Case("note", "a b c", "x b c", "a b y", "x b y", TEXT_MERGE),
     "the same word": Case("note", "a b c", "a x c", "a y c", "a b c", TEXT),
     "written by both": Case("note", ABSENT, "a", "b", ABSENT, TEXT),
-    "written by both, one says more": Case("note", ABSENT, "a", "a b", "a b"),
+    "written by both, one says a sentence more": Case("note", ABSENT, "a.", "a. b.", "a. b."),
     "deleted and changed": Case("note", "a", ABSENT, "b", "a", TEXT),
     "different languages": Case("note", {"en": "a"}, {"en": "b"}, {"en": "a", "ko": "가"}, {"en": "b", "ko": "가"}),
     "the same language": Case(

@@ -330,8 +330,20 @@ PROPERTIES = {
     "deprecated with different reasons": Places(
         "consumers are told one reason",
         {}, {"status": "deprecated", "deprecation": {"reason": "Unused"}},
-        {"status": "deprecated", "deprecation": {"reason": "Renamed"}}, {"status": "deprecated"}, ConflictKind.TEXT,
+        {"status": "deprecated", "deprecation": {"reason": "Renamed"}}, {"status": "deprecated"}, ConflictKind.VALUE,
         "/deprecation/reason",
+    ),
+    "deprecated with a reason, and with a sentence more": Places(
+        "likewise: a reason is one, and not the words of two people",
+        {}, {"status": "deprecated", "deprecation": {"reason": "Unused."}},
+        {"status": "deprecated", "deprecation": {"reason": "Unused. Renamed."}}, {"status": "deprecated"},
+        ConflictKind.VALUE, "/deprecation/reason",
+    ),
+    "taken into use again on one side, its replacement named on the other": Places(
+        "a deprecation comes and goes as a whole, and one side still has it in mind",
+        {"status": "deprecated", "deprecation": {"reason": "Old"}}, {"status": "active"},
+        {"status": "deprecated", "deprecation": {"reason": "Old", "deadline": "2027-01-01"}},
+        {"status": "active", "deprecation": {"reason": "Old"}}, ConflictKind.VALUE, "/deprecation",
     ),
     "deprecated with different deadlines": Places(
         "consumers are told one day",
@@ -457,6 +469,11 @@ LINKS = {
         "which side's objects hold the key depends on the cardinality",
         cardinality("one_to_one"), cardinality("one_to_one", foreign_key="bId"), cardinality("one_to_many"),
         cardinality("one_to_one"), ConflictKind.COUPLED,
+    ),
+    "foreign key on one side, join on the other": Places(
+        "they are two ways to hold one link",
+        cardinality("one_to_one"), cardinality("one_to_one", foreign_key="bId"),
+        cardinality("one_to_one", join={"table": "ab"}), cardinality("one_to_one"), ConflictKind.COUPLED,
     ),
     "an end added on both sides": Places(
         "the types at an end are a set",
