@@ -7,7 +7,7 @@ from functools import cached_property
 
 from history.engine.canonical import canonical_bytes, digest
 from history.engine.content import Content, Key
-from merging.engine.values import Json, Sides, Value, same
+from merging.engine.values import ABSENT, Json, Sides, Value, same
 
 
 class ConflictKind(StrEnum):
@@ -116,14 +116,19 @@ class Conflict:
         return (*_OPTIONS.get(self.kind, tuple(Option)), *self.offers)
 
     def to_json(self) -> dict[str, Json]:
-        """The conflict as an object, without the members of ``base``, ``ours`` and ``theirs`` that are absent."""
+        """The conflict as an object, with null as a side on which there is nothing."""
+        sides = zip(("base", "ours", "theirs"), self.sides, strict=True)
         return {
             "id": self.id,
             "kind": self.kind.value,
             "path": self.path,
-            **self.sides.there,
+            **{name: None if value is ABSENT else value for name, value in sides},
             "options": [str(option) for option in self.options],
         }
+
+    def to_open_json(self) -> dict[str, Json]:
+        """Likewise, with null as its resolution."""
+        return {**self.to_json(), "resolution": None}
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ class MergePreview:
             method=preview.method.value,
             fast_forward=preview.fast_forward,
             changes=[ResourceChange.of(change) for change in preview.changes],
-            conflicts=[JSON(conflict.to_json()) for conflict in preview.conflicts],
+            conflicts=[JSON(conflict.to_open_json()) for conflict in preview.conflicts],
             strategies=[Settled.of(each) for each in preview.strategies],
             violations=[
                 Violation(rule=each.rule, path=each.field, message=translated(each.message))

@@ -17,7 +17,7 @@ def merge_json(merge: DocumentMerge) -> dict[str, Any]:
     """``{document, conflicts, strategies, violations}``."""
     return {
         "document": document_of(merge.contents),
-        "conflicts": [conflict.to_json() for conflict in merge.conflicts],
+        "conflicts": [conflict.to_open_json() for conflict in merge.conflicts],
         "strategies": [settled.to_json() for settled in merge.strategies],
         "violations": [
             {"rule": each.rule, "path": each.path, "message": each.message, "severity": each.severity}

@@ -38,7 +38,7 @@ def _record(shape: Record) -> rules.Record:
 def _field(name: str, shape: Shape, *, required: bool) -> Field:
     """A required field is written out even where it holds its default."""
     default = ABSENT if required or shape.default is None else _json(shape.default)
-    return Field(_NAMED.get(name) or _rule(shape), default)
+    return Field(_LIMITS.get(name) or _rule(shape), default)
 
 
 def _json(default: object) -> object:
@@ -88,9 +88,7 @@ _PLAIN: Final[Mapping[type[Shape], rules.Rule]] = {
 }
 """Free JSON and labels by language just have keys."""
 
-_NAMED: Final[Mapping[str, rules.Rule]] = {
+_LIMITS: Final[Mapping[str, rules.Rule]] = {
     **dict.fromkeys(("min", "exclusive_min", "min_length", "min_items"), rules.Limit(lower=True)),
     **dict.fromkeys(("max", "exclusive_max", "max_length", "max_items"), rules.Limit()),
-    "reason": rules.FreeJson(),
 }
-"""Limits; and the reason of a deprecation, which is one or another, not words of both."""

@@ -93,7 +93,7 @@ def check_outcome(outcome: Outcome, problem: Callable[[int], Sentence]) -> None:
     """
     stopped: dict[str, Any] = {"stopped_at": outcome.stopped_at.digest} if outcome.stopped_at else {}
     if outcome.conflicts:
-        conflicts = [conflict.to_json() for conflict in outcome.conflicts]
+        conflicts = [conflict.to_open_json() for conflict in outcome.conflicts]
         raise MergeConflicted(problem(len(conflicts)), errors=outcome.violations, conflicts=conflicts, **stopped)
     if outcome.violations:
         raise OntologyInvalid(errors=outcome.violations, **stopped)

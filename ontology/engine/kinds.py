@@ -86,7 +86,7 @@ def _common(replacement: Shape) -> dict[str, Shape]:
         "status": Choice(STATUSES, default="experimental"),
         "deprecation": Record(
             phrase("a deprecation"),
-            {"reason": LocalisedText(prose=True, max_length=10_000), "deadline": Date(), "replacement": replacement},
+            {"reason": LocalisedText(max_length=10_000), "deadline": Date(), "replacement": replacement},
             whole=True,
         ),
         "visibility": Choice(VISIBILITIES, default="normal"),

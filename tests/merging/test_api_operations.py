@@ -113,7 +113,7 @@ def test_conflicts_of_a_pick_are_decided_as_those_of_a_merge(alice: APIClient) -
     refused = alice.post(PICKS, body)
     assert refused.status_code == 409
     (conflict,) = refused.json()["conflicts"]
-    assert (conflict["ours"], conflict["theirs"], "base" in conflict) == ("user", "face", False)
+    assert (conflict["ours"], conflict["theirs"], conflict["base"]) == ("user", "face", None)
     decisions = {conflict["id"]: {"resolution": "theirs"}}
     assert alice.post(PICKS, {**body, "decisions": decisions}).status_code == 201
 

@@ -101,7 +101,7 @@ def test_conflicts_are_read_resolved_and_opened_again(here: World, bob: APIClien
         "from_memory": False,
         "remembered": None,
     }
-    assert "base" not in color
+    assert color["base"] is None
     answer = bob.patch(f"{url}{icon['id']}/", {"resolution": "custom", "value": "both"})
     assert answer.status_code == 200
     assert {**icon, "resolution": "custom", "value": "both", "resolved_by": "bob", "violations": []} == {

@@ -279,7 +279,7 @@ def test_a_reference_to_what_the_other_side_deleted_is_a_conflict_that_names_bot
     (conflict,) = done.report["conflicts"]
     assert (conflict["kind"], conflict["path"]) == ("dangling", "/resources/link_type/employs/source/types/0")
     assert conflict["theirs"]["api_name"] == conflict["base"]["api_name"] == "Company"
-    assert "ours" not in conflict
+    assert (conflict["ours"], conflict["resolution"]) == (None, None)
     assert conflict["options"] == ["base", "theirs", "custom"]
     assert "Company" in done.report["document"]["resources"]["object_type"]
     assert (done.report["violations"], done.report["strategies"]) == ([], [])

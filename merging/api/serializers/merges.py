@@ -58,18 +58,25 @@ class MergeRequestSerializer(MergePreviewRequestSerializer):
 
 
 class ConflictSerializer(serializers.Serializer[Any]):
-    """``base``, ``ours`` and ``theirs`` are left out where the value is absent."""
+    """What the sides disagree about; null is a side on which there is nothing."""
 
     id = serializers.CharField()
     kind = serializers.ChoiceField(CONFLICT_KINDS)
     path = serializers.CharField()
-    base = serializers.JSONField(required=False)
-    ours = serializers.JSONField(required=False)
-    theirs = serializers.JSONField(required=False)
+    base = serializers.JSONField(allow_null=True)
+    ours = serializers.JSONField(allow_null=True)
+    theirs = serializers.JSONField(allow_null=True)
     options = serializers.ListField(child=serializers.CharField())
 
     def to_representation(self, instance: Any) -> Any:
         return instance.to_json()
+
+
+class OpenConflictSerializer(ConflictSerializer):
+    resolution = serializers.CharField(allow_null=True, help_text="Null: it is open.")
+
+    def to_representation(self, instance: Any) -> Any:
+        return instance.to_open_json()
 
 
 class SettledSerializer(serializers.Serializer[Any]):
@@ -99,7 +106,7 @@ class MergePreviewSerializer(serializers.Serializer[MergePreview]):
     fast_forward = serializers.BooleanField(read_only=True)
     method = serializers.ChoiceField(METHODS)
     changes = ResourceChangeSerializer(many=True)
-    conflicts = ConflictSerializer(many=True)
+    conflicts = OpenConflictSerializer(many=True)
     strategies = SettledSerializer(many=True)
     violations = ViolationSerializer(many=True)
     findings = FindingSerializer(many=True)
