@@ -7,6 +7,7 @@ from history.services.commits import (
     commit_create,
     commit_write,
     draft_write,
+    drafts_write,
     tree_commit,
     tree_write,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "commit_create",
     "commit_write",
     "draft_write",
+    "drafts_write",
     "event_record",
     "head_move",
     "hooks_ask",
