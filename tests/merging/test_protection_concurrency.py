@@ -8,10 +8,21 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from history.engine.changes import Delete
 from history.models import Event
 from merging.exceptions import BranchProtected
-from merging.services import ProposalAuthority, Way, branch_merge, check_post, review_dismiss
-from tests.merging.protected import REFUSED, World, events
+from merging.services import (
+    Method,
+    ProposalAuthority,
+    Way,
+    branch_merge,
+    check_post,
+    finding_override,
+    overrides,
+    proposal_preview,
+    review_dismiss,
+)
+from tests.merging.protected import REFUSED, World, events, thing
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -88,6 +99,33 @@ def test_a_check_that_fails_meanwhile_does_not_count_as_passed_and_one_that_fail
     assert posted.state == "failure"
     told = Event.objects.order_by("-id").values_list("type", flat=True)
     assert list(told[:2]) == ["io.oms.merging.check.posted", "io.oms.merging.branch.merged"]
+
+
+def test_a_finding_is_overridden_while_the_source_is_brought_up_to_date(
+    protected: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both write what the merge comes to, and both lock the proposal."""
+    proposal = protected.proposal(
+        thing("Person", status="active", plural_name="People"), Delete("object_type", "Company")
+    )
+    protected.commit(thing("Person", status="active", icon="user"))
+    ada, dan, repository, holds = protected.ada, protected.dan, protected.repository, Signal()
+
+    def slow(**asked: Any) -> Any:
+        holds.set()
+        sleep(WHILE)
+        return proposal_preview(**asked)
+
+    monkeypatch.setattr(overrides, "proposal_preview", slow)
+
+    def work(number: int) -> Any:
+        if number:
+            holds.wait(10)
+            return branch_merge(actor=dan, repository=repository, source="main", target="topic").method
+        place = {"rule": "OT_DELETED", "path": "/resources/object_type/Company"}
+        return finding_override(actor=ada, proposal=proposal, reason="Nobody uses it", **place).rule
+
+    assert at_once(2, work) == ["OT_DELETED", Method.MERGE]
 
 
 def test_of_many_direct_writes_at_once_none_lands_and_each_is_told(protected: World) -> None:
