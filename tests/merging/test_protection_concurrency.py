@@ -18,6 +18,7 @@ from merging.services import (
     branch_merge,
     check_post,
     finding_override,
+    merge_settings_set,
     overrides,
     proposal_preview,
     review_dismiss,
@@ -126,6 +127,17 @@ def test_a_finding_is_overridden_while_the_source_is_brought_up_to_date(
         return finding_override(actor=ada, proposal=proposal, reason="Nobody uses it", **place).rule
 
     assert at_once(2, work) == ["OT_DELETED", Method.MERGE]
+
+
+def test_of_many_first_settings_all_are_set(protected: World) -> None:
+    alice, repository = protected.alice, protected.repository
+
+    def work(_number: int) -> bool:
+        settings = merge_settings_set(actor=alice, repository=repository, apply_remembered_resolutions=True)
+        return settings.apply_remembered_resolutions
+
+    assert at_once(6, work) == [True] * 6
+    assert len(events("io.oms.merging.settings.set")) == 1
 
 
 def test_of_many_direct_writes_at_once_none_lands_and_each_is_told(protected: World) -> None:
