@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from gateway.engine.sentences import sentence
+from gateway.engine.text import is_storable
 from gateway.exceptions import FieldError
 from history.models import Repository
 from history.permissions import require
@@ -37,7 +38,7 @@ def reviewer_withdraw(*, actor: Any, proposal: Proposal, username: str) -> Propo
     require(actor, PROPOSE, proposal.repository)
     proposal = proposal_lock(proposal)
     require_pending(proposal)
-    awaited = proposal.review_requests.filter(reviewer__username=username).first()
+    awaited = proposal.review_requests.filter(reviewer__username=username).first() if is_storable(username) else None
     if awaited is not None:
         tell("io.oms.merging.reviewer.withdrawn", actor, proposal, reviewer=str(awaited.reviewer_id))
         awaited.delete()
@@ -47,7 +48,7 @@ def reviewer_withdraw(*, actor: Any, proposal: Proposal, username: str) -> Propo
 def reviewers_named(repository: Repository, usernames: Sequence[str]) -> tuple[list[Any], list[FieldError]]:
     """The people of these usernames, and what is wrong with those who are nobody that may review here."""
     users = get_user_model()._default_manager  # noqa: SLF001  (Django's documented name for it)
-    storable = [name for name in usernames if "\0" not in name]
+    storable = [name for name in usernames if is_storable(name)]
     found = {user.get_username(): user for user in users.filter(username__in=storable)}
     people = {name: user for name, user in found.items() if user.has_perm(REVIEW, repository)}
     # Who has an account and who has none is not told apart.

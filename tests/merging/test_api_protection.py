@@ -217,6 +217,12 @@ def test_owners_are_set_replaced_and_removed(protected: World, alice: APIClient)
     assert [each["pattern"] for each in events("io.oms.merging.owners.removed")] == ["object_type/*"]
 
 
+def test_a_new_pattern_comes_behind_one_at_the_last_position(alice: APIClient) -> None:
+    alice.post(OWNERS, {"pattern": "a", "position": 2**31 - 1})
+    assert alice.post(OWNERS, {"pattern": "b"}).json()["position"] == 2**31 - 1
+    assert [row["pattern"] for row in alice.get(OWNERS).json()["results"]] == ["a", "b"]
+
+
 def test_the_events_of_owners_name_people_by_uuid(protected: World, alice: APIClient) -> None:
     alice.post(OWNERS, {"pattern": "Person", "users": [protected.carol.username]})
     [event] = events("io.oms.merging.owners.set")
@@ -225,7 +231,8 @@ def test_the_events_of_owners_name_people_by_uuid(protected: World, alice: APICl
 
 WRONG_OWNERS: list[tuple[dict[str, Any], int, set[tuple[str, str]]]] = [
     ({"users": ["bob"]}, 400, {("/pattern", "REQUIRED")}),
-    ({"pattern": "x", "position": -1}, 400, {("/position", "MIN_VALUE")}),
+    ({"pattern": "x", "position": -1}, 422, {("/position", "OUT_OF_RANGE")}),
+    ({"pattern": "x", "position": 2**31}, 422, {("/position", "OUT_OF_RANGE")}),
     ({"pattern": ""}, 422, {("/pattern", "PATTERN_INVALID")}),
     ({"pattern": "a/b/c"}, 422, {("/pattern", "PATTERN_INVALID")}),
     ({"pattern": "object_typ/x"}, 422, {("/pattern", "KIND_UNKNOWN")}),

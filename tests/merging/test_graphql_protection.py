@@ -74,6 +74,8 @@ def test_owners(protected: World, alice: APIClient) -> None:
     assert made == {"id": made["id"], "pattern": "Person", "position": 0, "users": ["bob"], "groups": []}
     assert ask(alice, '{ owners(repository: "crm") { users } }') == {"owners": [{"users": ["bob"]}]}
     assert refused(api_client_for(protected.dan), query, pattern="Person", users=["nobody"])["code"] == "not-allowed"
+    before_all = 'mutation { ownersSet(repository: "crm", pattern: "Pet", position: -1) { id } }'
+    assert refused(alice, before_all)["errors"][0]["field"] == "/position"
     remove = 'mutation ($id: Int!) { ownersRemove(repository: "crm", id: $id) }'
     assert ask(alice, remove, id=made["id"]) == {"ownersRemove": made["id"]}
 
