@@ -13,6 +13,7 @@ from history.services.commits import (
 )
 from history.services.events import event_record
 from history.services.heads import (
+    BRANCH_CREATED,
     BRANCH_DELETED,
     BRANCH_RESET,
     NO_AUTHORITY,
@@ -30,6 +31,7 @@ from history.services.resources import resource_delete, resource_patch, resource
 from history.services.staging import Place, changes_stage, place_in_changes
 
 __all__ = [
+    "BRANCH_CREATED",
     "BRANCH_DELETED",
     "BRANCH_RESET",
     "MESSAGE_LENGTH",
