@@ -53,7 +53,7 @@ def merging(world: World) -> Callable[[], Any]:
     """The merge of a proposal by who holds no lock of it, so that it is the guard's that counts."""
     proposal = world.proposal()
     source = world.branch("topic").head
-    check_post(actor=world.dan, commit=source, name="lint", state="success")
+    check_post(actor=world.ci, commit=source, name="lint", state="success")
 
     def merge() -> str:
         merged = branch_merge(
@@ -87,10 +87,10 @@ def test_a_check_that_fails_meanwhile_does_not_count_as_passed_and_one_that_fail
 ) -> None:
     protected.rule(required_checks=["lint"])
     merge = merging(protected)
-    source, dan = protected.branch("topic").head, protected.dan
+    source, ci = protected.branch("topic").head, protected.ci
 
     def post(state: str) -> Callable[[], Any]:
-        return lambda: check_post(actor=dan, commit=source, name="lint", state=state)
+        return lambda: check_post(actor=ci, commit=source, name="lint", state=state)
 
     _posted, refused = one_within_the_other(post("failure"), merge)
     assert isinstance(refused, BranchProtected)

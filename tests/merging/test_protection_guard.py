@@ -421,7 +421,7 @@ def test_checks_are_those_of_the_source_and_the_last_of_a_name_counts(protected:
     head = protected.branch("topic").head
 
     def post(state: str, commit: Any = head) -> None:
-        check_post(actor=protected.dan, commit=commit, name="lint", state=state)
+        check_post(actor=protected.ci, commit=commit, name="lint", state=state)
 
     assert refused(protected.land, proposal) == {"CHECK_REQUIRED": "The check lint has not been posted."}
     post("success", protected.head)
@@ -438,7 +438,7 @@ def test_without_a_proposal_checks_are_those_of_the_new_head(protected: World) -
     protected.rule(required_checks=["lint"])
     merge = {"actor": protected.dan, "repository": protected.repository, "source": "topic", "target": "main"}
     assert refused(branch_merge, **merge).keys() == {"CHECK_REQUIRED"}
-    check_post(actor=protected.dan, commit=head, name="lint", state="success")
+    check_post(actor=protected.ci, commit=head, name="lint", state="success")
     branch_merge(**merge)
     assert refused(protected.commit).keys() == {"CHECK_REQUIRED"}
 
@@ -624,7 +624,7 @@ def test_what_is_asked_costs_no_more_for_many_reviewers_owners_and_checks_than_f
             protected.review(proposal, reviewer)
             set_owners(protected, f"T{size}x{number}", users=[reviewer.username])
             comment_create(actor=reviewer, proposal=proposal, body="Hm")
-            check_post(actor=protected.dan, commit=protected.branch(source).head, name="lint", state="success")
+            check_post(actor=protected.ci, commit=protected.branch(source).head, name="lint", state="success")
         with CaptureQueriesContext(connection) as queries:
             assert refused(protected.land, proposal, way=Way.SQUASH).keys() == {
                 "COMMENTS_UNRESOLVED",
