@@ -11,7 +11,7 @@ from history.services.commits import (
     tree_commit,
     tree_write,
 )
-from history.services.events import event_record
+from history.services.events import event_record, events_record
 from history.services.heads import (
     BRANCH_CREATED,
     BRANCH_DELETED,
@@ -53,6 +53,7 @@ __all__ = [
     "draft_write",
     "drafts_write",
     "event_record",
+    "events_record",
     "head_move",
     "hooks_ask",
     "lock_release",

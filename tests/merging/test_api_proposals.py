@@ -246,6 +246,7 @@ def test_bad_input_is_told_with_status_and_field_and_nothing_is_written(bob: API
         ({**BODY, "source": "main", "target": "topic"}, 422, "/source"),
         ({**BODY, "source": "main"}, 422, "/target"),
         ({**BODY, "reviewers": ["nobody"]}, 422, "/reviewers/0"),
+        ({**BODY, "reviewers": ["carol"] * 51}, 422, "/reviewers"),
         ({**BODY, "draft": "perhaps"}, 400, "/draft"),
     ):
         answer = bob.post(PROPOSALS, body)
