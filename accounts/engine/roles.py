@@ -16,7 +16,6 @@ WRITE = DISCUSS | {
     "history.lock_branch",
     "history.commit",
     "merging.merge",
-    "merging.post_check",
     "merging.propose",
     "ontology.import",
     "ontology.register_consumer",
@@ -25,9 +24,12 @@ GRANTS: Mapping[str, frozenset[str]] = {
     "viewer": READ,
     "reviewer": REVIEW,
     "developer": WRITE | REVIEW,
-    "service": WRITE,
+    "service": WRITE | {"merging.post_check"},
 }
-"""Permissions by role. An administrator has every permission and is not listed."""
+"""Permissions by role. An administrator has every permission and is not listed.
+
+Checks answer for commits, so those who make commits post none.
+"""
 
 
 def granted(roles: Iterable[str], permission: str) -> bool:

@@ -91,7 +91,11 @@ class Mutation:
     def branch_create(self, info: Info, repository: str, name: str, start: str = "") -> Branch:
         """Make a branch at the commit that the ref ``start`` names, by default the default branch's head."""
         row = selectors.repository_get(info.context.user, repository)
-        return Branch.of(services.branch_create(actor=info.context.user, repository=row, name=name, start=start))
+        authority = authority_of(info.context.request.headers)
+        made = services.branch_create(
+            actor=info.context.user, repository=row, name=name, start=start, authority=authority
+        )
+        return Branch.of(made)
 
     @strawberry.mutation
     def branch_delete(self, info: Info, repository: str, name: str) -> str:

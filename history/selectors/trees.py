@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final, TypeVar
 
@@ -12,6 +12,7 @@ from history.engine.canonical import canonical_bytes, digest
 from history.engine.content import Content, Key
 from history.engine.tree import EMPTY, EMPTY_ROOT, Difference, Digest, Entry
 from history.models import Blob, Node, Reference
+from history.selectors.content import content_model
 
 T = TypeVar("T")
 
@@ -42,9 +43,9 @@ class DatabaseNodes:
         self._new[digest] = node
         return digest
 
-    def flush(self, root: Digest) -> None:
-        """Write those of the saved nodes that ``root`` reaches."""
-        reached, pending = set[Digest](), [root]
+    def flush(self, roots: Iterable[Digest]) -> None:
+        """Write those of the saved nodes that ``roots`` reach."""
+        reached, pending = set[Digest](), list(roots)
         while pending:
             digest = pending.pop()
             if digest in self._new and digest not in reached:
@@ -61,20 +62,47 @@ def batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
     return (items[start : start + BATCH] for start in range(0, len(items), BATCH))
 
 
-def contents_of(digests: Iterable[Digest]) -> dict[Digest, Content]:
-    """The contents of blobs, all of which exist."""
-    return {digest: json.loads(body) for digest, body in Blob.objects.bodies(list(set(digests))).items()}
+class Unwritten:
+    """What trees that are drafted one upon the other hold and no row does yet."""
+
+    def __init__(self) -> None:
+        self.bodies: dict[Digest, bytes] = {}
+        self.rids: dict[Digest, str] = {}
+        self.sources: dict[Key, set[tuple[Key, Digest]]] = {}
+        """What refers to something, with the blob that does."""
+        self.likes: dict[Key, set[str]] = {}
+        """By kind and name in lower case the names of what carries a rid."""
+
+    def add(self, draft: "TreeDraft") -> None:
+        """Have what ``draft`` holds be found like what is written."""
+        self.bodies.update((draft.digests[key], body) for key, body in draft.bodies.items())
+        for target_kind, target_name, kind, name, blob in draft.references():
+            self.sources.setdefault((target_kind, target_name), set()).add(((kind, name), blob))
+            if target_kind == Reference.IDENTITY:
+                self.rids[blob] = target_name
+                self.likes.setdefault((kind, name.lower()), set()).add(name)
 
 
-def identities_of(digests: Iterable[Digest]) -> dict[Digest, str]:
-    """The rids that contents carry, by their blobs; all of these exist."""
-    wanted = sorted(set(digests))
+WRITTEN: Final = Unwritten()
+"""That everything is in rows. Nothing is added to it."""
+
+
+def contents_of(digests: Iterable[Digest], unwritten: Unwritten = WRITTEN) -> dict[Digest, Content]:
+    """The contents of blobs, all of which exist or are among what is ``unwritten``."""
+    wanted = set(digests)
+    bodies = {digest: unwritten.bodies[digest] for digest in wanted & unwritten.bodies.keys()}
+    bodies.update(Blob.objects.bodies(list(wanted - bodies.keys())))
+    return {digest: json.loads(body) for digest, body in bodies.items()}
+
+
+def identities_of(digests: Iterable[Digest], unwritten: Unwritten = WRITTEN) -> dict[Digest, str]:
+    """The rids that contents carry, by their blobs; all of these exist or are among what is ``unwritten``."""
+    wanted = set(digests)
+    found = {digest: unwritten.rids[digest] for digest in wanted & unwritten.rids.keys()}
     rows = Reference.objects.filter(target_kind=Reference.IDENTITY)
-    return {
-        blob: rid
-        for batch in batches(wanted)
-        for blob, rid in rows.filter(blob__in=batch).values_list("blob_id", "target_name")
-    }
+    for batch in batches(sorted(wanted - unwritten.bodies.keys())):
+        found.update(rows.filter(blob__in=batch).values_list("blob_id", "target_name"))
+    return found
 
 
 @dataclass(frozen=True)
@@ -83,6 +111,7 @@ class TreeView:
 
     root: Digest
     nodes: DatabaseNodes = field(default_factory=DatabaseNodes, compare=False, repr=False)
+    unwritten: Unwritten = field(default_factory=Unwritten, compare=False, repr=False)
 
     def digests(self, keys: Iterable[Key]) -> dict[Key, Digest]:
         """The blob digests of those of ``keys`` that are here."""
@@ -91,13 +120,13 @@ class TreeView:
     def contents(self, keys: Iterable[Key]) -> dict[Key, Content]:
         """The contents of those of ``keys`` that are here."""
         found = self.digests(keys)
-        bodies = contents_of(found.values())
+        bodies = contents_of(found.values(), self.unwritten)
         return {key: bodies[digest] for key, digest in found.items()}
 
     def everything(self, kinds: Collection[str] = ()) -> dict[Key, Content]:
         """All contents, of ``kinds`` where any are given, in order of kind and name."""
         entries = [each for each in tree.scan(self.nodes, self.root) if not kinds or each.key[0] in kinds]
-        bodies = contents_of(entry.digest for entry in entries)
+        bodies = contents_of((entry.digest for entry in entries), self.unwritten)
         return {entry.key: bodies[entry.digest] for entry in entries}
 
     def page(self, *, kind: str = "", search: str = "", offset: int = 0, limit: int = 50) -> tuple[int, list[Entry]]:
@@ -118,10 +147,17 @@ class TreeView:
 
     def referrers(self, keys: Iterable[Key], kinds: Collection[str] = ()) -> dict[Key, set[Key]]:
         """For each of ``keys`` the resources here, of ``kinds`` where any are given, whose contents refer to it."""
+        asked = set(keys)
         narrowed = {"kind__in": kinds} if kinds else {}
         rows = [
+            (target, source, blob)
+            for target in asked & self.unwritten.sources.keys()
+            for source, blob in self.unwritten.sources[target]
+            if not kinds or source[0] in kinds
+        ]
+        rows += [
             ((target_kind, target_name), (kind, name), blob)
-            for target_kind, names in _names_by_kind(keys).items()
+            for target_kind, names in _names_by_kind(asked).items()
             for batch in batches(names)
             for target_kind, target_name, kind, name, blob in Reference.objects.filter(
                 target_kind=target_kind, target_name__in=batch, **narrowed
@@ -139,7 +175,10 @@ class TreeView:
         found: dict[Key, set[Key]] = {}
         for kind, names in _names_by_kind(keys).items():
             wanted = {name: name.lower() for name in names}
-            known: dict[str, set[Key]] = {}
+            known = {
+                folded: {(kind, name) for name in self.unwritten.likes.get((kind, folded), ())}
+                for folded in wanted.values()
+            }
             for batch in batches(sorted(set(wanted.values()))):
                 for name in Reference.objects.names_like(kind, batch):
                     known.setdefault(name.lower(), set()).add((kind, name))
@@ -168,6 +207,23 @@ class TreeDraft:
     digests: Mapping[Key, Digest]
     """And their names."""
 
+    def references(self) -> list[tuple[str, ...]]:
+        """The reference rows of these contents: what is referred to, what refers to it, and its blob."""
+        model = content_model()
+        rows: list[tuple[str, ...]] = []
+        for key, blob in self.digests.items():
+            content = self.contents[key] or {}
+            targets = set(model.references(*key, content))
+            if "rid" in content:
+                targets.add((Reference.IDENTITY, content["rid"]))
+            rows += [(*target, *key, blob) for target in targets]
+        return rows
+
+    def held(self) -> TreeView:
+        """The tree, which is read and drafted upon from here on as if it were written."""
+        self.tree.unwritten.add(self)
+        return self.tree
+
 
 def tree_draft(
     before: TreeView, contents: Mapping[Key, Content | None], written: Mapping[Key, Digest | None] | None = None
@@ -180,7 +236,7 @@ def tree_draft(
     digests = {key: digest("blob", body) for key, body in bodies.items()}
     edits = {**(written or {}), **{key: digests.get(key) for key in contents}}
     root = tree.edit(before.nodes, before.root, edits)
-    return TreeDraft(TreeView(root, before.nodes), contents, bodies, digests)
+    return TreeDraft(replace(before, root=root), contents, bodies, digests)
 
 
 def _names_by_kind(keys: Iterable[Key]) -> dict[str, list[str]]:

@@ -7,11 +7,13 @@ from history.services.commits import (
     commit_create,
     commit_write,
     draft_write,
+    drafts_write,
     tree_commit,
     tree_write,
 )
-from history.services.events import event_record
+from history.services.events import event_record, events_record
 from history.services.heads import (
+    BRANCH_CREATED,
     BRANCH_DELETED,
     BRANCH_RESET,
     NO_AUTHORITY,
@@ -29,6 +31,7 @@ from history.services.resources import resource_delete, resource_patch, resource
 from history.services.staging import Place, changes_stage, place_in_changes
 
 __all__ = [
+    "BRANCH_CREATED",
     "BRANCH_DELETED",
     "BRANCH_RESET",
     "MESSAGE_LENGTH",
@@ -48,7 +51,9 @@ __all__ = [
     "commit_create",
     "commit_write",
     "draft_write",
+    "drafts_write",
     "event_record",
+    "events_record",
     "head_move",
     "hooks_ask",
     "lock_release",

@@ -14,6 +14,7 @@ from history.permissions import require
 from history.selectors import ref_resolve
 from history.services.events import event_record
 from history.services.heads import (
+    BRANCH_CREATED,
     BRANCH_DELETED,
     BRANCH_RESET,
     NO_AUTHORITY,
@@ -29,28 +30,32 @@ from history.services.locks import branch_row, lock_check, lock_current, lock_en
 ARCHIVE: Final = "history.archive_branch"
 
 
-@transaction.atomic
-def branch_create(*, actor: Any, repository: Repository, name: str, start: str = "") -> Branch:
+@moves_heads
+def branch_create(
+    *, actor: Any, repository: Repository, name: str, start: str = "", authority: Authority = NO_AUTHORITY
+) -> Branch:
     """A new branch at the commit that the ref ``start`` names, by default the default branch's head.
 
-    Raises NameInvalid, NameTaken or RefNotFound.
+    Raises NameInvalid, NameTaken, RefNotFound and what guards refuse with.
     """
     require(actor, "history.create_branch", repository)
     if problem := branch_name_problem(name):
         raise NameInvalid(problem, errors=[FieldError("/name", "BRANCH_NAME", problem)])
     head = ref_resolve(repository, start or repository.default_branch)
-    return branch_open(actor=actor, repository=repository, name=name, head=head)
+    branch = branch_open(actor=actor, repository=repository, name=name, head=head)
+    guards_ask(HeadChange(actor, branch, head, head, BRANCH_CREATED, authority))
+    return branch
 
 
 def branch_open(*, actor: Any, repository: Repository, name: str, head: Commit) -> Branch:
-    """The row, the head move and the event of a new branch."""
+    """The row, the head move and the event of a new branch, which no guard is asked about."""
     try:
         with transaction.atomic():
             branch = Branch.objects.create(repository=repository, name=name, head=head, created_by=actor)
     except IntegrityError as error:
         message = sentence("{repository} has a branch {name} already.", repository=repository.name, name=name)
         raise NameTaken(message, errors=[FieldError("/name", "TAKEN", message)]) from error
-    _tell("io.oms.history.branch.created", actor=actor, branch=branch, head=head, after=head)
+    _tell(BRANCH_CREATED, actor=actor, branch=branch, head=head, after=head)
     return branch
 
 

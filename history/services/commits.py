@@ -17,7 +17,7 @@ from history.exceptions import ChangesInvalid, NothingChanged
 from history.models import Blob, Branch, Commit, CommitParent, Reference, Repository
 from history.models.bulk import rows_insert
 from history.permissions import require
-from history.selectors import TreeDraft, TreeView, content_model, tree_draft
+from history.selectors import TreeDraft, TreeView, tree_draft
 from history.services.heads import NO_AUTHORITY, Authority, branch_lock, head_move, moves_heads
 from history.services.staging import Place, changes_stage, errors_place, place_in_changes
 
@@ -119,14 +119,22 @@ def tree_write(*, before: TreeView, contents: Mapping[Key, Content | None]) -> s
 
 
 def draft_write(draft: TreeDraft) -> str:
-    """Write blobs, references and nodes of a drafted tree; gives its root.
-
-    Rows are written in one order by everybody, so writers do not deadlock.
-    """
-    Blob.objects.write({draft.digests[key]: body for key, body in draft.bodies.items()})
-    rows_insert(Reference, REFERENCE_COLUMNS, _references(draft.contents, draft.digests))
-    draft.tree.nodes.flush(draft.tree.root)
+    """Write blobs, references and nodes of a drafted tree; gives its root."""
+    drafts_write([draft])
     return draft.tree.root
+
+
+def drafts_write(drafts: Sequence[TreeDraft]) -> None:
+    """Write the blobs, references and nodes of trees, each drafted upon the one before.
+
+    Rows are written in one order by everybody and once in a transaction, so writers do not deadlock: who writes
+    several trees collects them first (:meth:`TreeDraft.held`).
+    """
+    if not drafts:
+        return
+    Blob.objects.write({draft.digests[key]: body for draft in drafts for key, body in draft.bodies.items()})
+    rows_insert(Reference, REFERENCE_COLUMNS, sorted({row for draft in drafts for row in draft.references()}))
+    drafts[-1].tree.nodes.flush(draft.tree.root for draft in drafts)
 
 
 def commit_write(*, repository: Repository, author: Any, root: str, parents: Sequence[Commit], message: str) -> Commit:
@@ -172,16 +180,3 @@ def _place_in_history(parents: Sequence[Commit]) -> Jump:
     return next_jump(
         first.digest, Jump(first.depth, first.jump_id, first.jump_depth), Jump(*of_jump) if of_jump else None
     )
-
-
-def _references(contents: Mapping[Key, Content | None], digests: Mapping[Key, str]) -> list[tuple[str, ...]]:
-    """The reference rows of ``contents``, in the one order in which they are written."""
-    model = content_model()
-    rows = []
-    for key, blob in digests.items():
-        content = contents[key] or {}
-        targets = set(model.references(*key, content))
-        if "rid" in content:
-            targets.add((Reference.IDENTITY, content["rid"]))
-        rows += [(*target, *key, blob) for target in targets]
-    return sorted(rows)

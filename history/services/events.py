@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 import structlog
@@ -31,12 +32,38 @@ def event_record(
     here. Raises CloudEvents' own errors where an attribute breaks the specification and
     CanonicalError where the data is not JSON.
     """
-    app = type.split(".")[2]
+    event = _event(type, subject, actor, data, repository, branch, commit)
+    event.save(force_insert=True)
+    return event
+
+
+def events_record(
+    *,
+    type: str,  # noqa: A002  (as in :func:`event_record`)
+    subject: str,
+    actor: Any,
+    data: Iterable[dict[str, Any]],
+    repository: Repository | None = None,
+) -> None:
+    """Write that the same happened several times, once for each of ``data``, as :func:`event_record` does."""
+    Event.objects.bulk_create(_event(type, subject, actor, each, repository, "", "") for each in data)
+
+
+def _event(
+    type_: str,
+    subject: str,
+    actor: Any,
+    data: dict[str, Any],
+    repository: Repository | None,
+    branch: str,
+    commit: str,
+) -> Event:
+    app = type_.split(".")[2]
     number, time = uuid.uuid4(), timezone.now()
     correlation = structlog.contextvars.get_contextvars().get("request_id")
     attributes = {
         "id": str(number),
-        "type": type,
+        "type": type_,
         "source": f"/oms/{settings.INSTANCE}/{app}",
         "specversion": "1.0",
         "time": time,
@@ -48,9 +75,9 @@ def event_record(
         "correlationid": str(correlation or ""),
     }
     event = CloudEvent({name: value for name, value in attributes.items() if value != ""}, data)
-    return Event.objects.create(
+    return Event(
         uuid=number,
-        type=type,
+        type=type_,
         subject=subject,
         actor=actor.pk if actor else None,
         repository=repository,

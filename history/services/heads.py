@@ -19,6 +19,7 @@ from history.selectors import TreeView, tree_diff
 from history.services.events import event_record
 from history.services.locks import archive_check, branch_row, lock_check
 
+BRANCH_CREATED: Final = "io.oms.history.branch.created"
 BRANCH_DELETED: Final = "io.oms.history.branch.deleted"
 BRANCH_RESET: Final = "io.oms.history.branch.reset"
 
@@ -63,16 +64,22 @@ NO_AUTHORITY: Final = Authority()
 
 @dataclass(frozen=True)
 class HeadChange:
-    """What guards are asked: whether ``actor`` may move ``branch`` like this."""
+    """What guards are asked: whether ``actor`` may move ``branch`` like this, make it, or delete it."""
 
     actor: Any
     branch: Branch
     before: Commit
+    """Where a branch that is made is to stand is here as well."""
     after: Commit | None
     """None where the branch is to be deleted."""
     event: str
-    """The type of the event that the move becomes, which tells a commit, a merge, a reset and a deletion apart."""
+    """The type of the event that it becomes, which tells a commit, a merge, a reset and the two ends apart."""
     authority: Authority = NO_AUTHORITY
+
+    @property
+    def is_creation(self) -> bool:
+        """Whether the branch is a new one: it was made in this transaction."""
+        return self.event == BRANCH_CREATED
 
     @property
     def is_deletion(self) -> bool:

@@ -34,13 +34,18 @@ class BranchListView(RepositoryView):
 
     def post(self, request: HttpRequest, repository: str) -> HttpResponse:
         form = BranchForm(request.POST)
-        branch = form.attempt(
-            lambda: branch_create(actor=request.user, repository=self.repository, **form.cleaned_data)
-        )
+        branch = form.attempt(lambda: self._made(form))
         if branch is None:
             return self._page(form)
         messages.success(request, _("Branch {name} created.").format(name=branch.name))
         return redirect(address("repository", self.repository.name, ref=branch.name))
+
+    def _made(self, form: BranchForm) -> Branch:
+        name, start = form.cleaned_data["name"], form.cleaned_data["start"]
+        authority = self.authority(name, form.reason)
+        return branch_create(
+            actor=self.request.user, repository=self.repository, name=name, start=start, authority=authority
+        )
 
     def _page(self, form: BranchForm) -> HttpResponse:
         search = self.request.GET.get("search", "")

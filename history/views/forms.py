@@ -129,7 +129,7 @@ class BranchLockForm(BranchNameForm):
     duration = forms.TypedChoiceField(label=_("For"), choices=DURATIONS, coerce=int)
 
 
-class BranchForm(BranchNameForm):
+class BranchForm(HeadForm, BranchNameForm):
     start = forms.CharField(
         label=_("From"),
         required=False,

@@ -20,12 +20,15 @@ class Move(StrEnum):
     RESET = "reset"
     """The new head does not hold the old one."""
     DELETION = "deletion"
+    CREATION = "creation"
+    """There was none."""
 
 
 class Demand(StrEnum):
     """What a rule can ask for."""
 
     DELETION = "DELETION_FORBIDDEN"
+    START = "PROTECTED_START_REQUIRED"
     RESET = "RESET_FORBIDDEN"
     PROPOSAL = "PROPOSAL_REQUIRED"
     APPROVALS = "APPROVALS_REQUIRED"
@@ -112,6 +115,8 @@ class Facts:
     """The last state of each check that was posted."""
     is_linear: bool
     """Whether the commits that are added are one line without merges."""
+    is_start_protected: bool
+    """Whether the default branch, or another one that changes by proposals only, holds what a new branch begins at."""
 
 
 @dataclass(frozen=True)
@@ -192,8 +197,7 @@ def _stricter(one: Rule, other: Rule) -> Rule:
 
 
 def _asked(rules: Sequence[Rule], facts: Facts) -> Iterator[Requirement]:
-    demands = OF_A_DELETION if facts.move is Move.DELETION else OF_A_NEW_HEAD
-    for demand in demands:
+    for demand in OF_AN_END.get(facts.move, OF_A_NEW_HEAD):
         yield from demand(rules, facts)
 
 
@@ -204,6 +208,19 @@ def _first(rules: Iterable[Rule], asks: Callable[[Rule], bool]) -> Rule | None:
 def _deletion(rules: Sequence[Rule], facts: Facts) -> Iterator[Requirement]:
     if rule := _first(rules, lambda rule: rule.forbids_deletion):
         yield Requirement(Demand.DELETION, False, sentence("The branch may not be deleted."), rule)
+
+
+def _start(rules: Sequence[Rule], facts: Facts) -> Iterator[Requirement]:
+    if rule := _first(rules, asks_for_proposals):
+        detail = sentence(
+            "The branch begins at what the default branch, or another that changes by proposals only, holds already."
+        )
+        yield Requirement(Demand.START, facts.is_start_protected, detail, rule)
+
+
+def asks_for_proposals(rule: Rule) -> bool:
+    """Whether nothing comes through ``rule`` that was not proposed."""
+    return rule.requires_proposal or rule.required_approvals > 0 or rule.requires_owner_approval
 
 
 def _reset(rules: Sequence[Rule], facts: Facts) -> Iterator[Requirement]:
@@ -315,7 +332,8 @@ def _approvers(rules: Iterable[Rule], facts: Facts) -> frozenset[str]:
 
 Asking = Callable[[Sequence[Rule], Facts], Iterator[Requirement]]
 
-OF_A_DELETION: Final[Sequence[Asking]] = (_deletion,)
+OF_AN_END: Final[Mapping[Move, Sequence[Asking]]] = {Move.DELETION: (_deletion,), Move.CREATION: (_start,)}
+"""Of a branch that comes or goes."""
 OF_A_NEW_HEAD: Final[Sequence[Asking]] = (
     _reset,
     _proposal,

@@ -10,7 +10,7 @@ from gateway.http.translation import translated
 from history.selectors import repository_get
 from merging import models, selectors, services
 from merging.engine.values import ABSENT
-from merging.graphql.merges import MergePreview, Violation
+from merging.graphql.merges import MergePreview, MergeWay, Violation
 
 
 @strawberry.type(description="How the same conflict was resolved in another proposal.")
@@ -87,14 +87,19 @@ class Mutation:
         *,
         resolution: str | None = None,
         value: JSON | None = strawberry.UNSET,
+        method: MergeWay = MergeWay.MERGE,
     ) -> ResolvedConflict:
-        """Resolve a conflict by one of its options, value going with custom, or open it again by null."""
+        """Resolve a conflict by one of its options, value going with custom, or open it again by null.
+
+        It is one of those that a merge by ``method`` meets.
+        """
         resolved = services.conflict_resolve(
             actor=info.context.user,
             proposal=selectors.proposal_get(repository_get(info.context.user, repository), number),
             conflict=conflict,
             resolution=resolution,
             value=ABSENT if value is strawberry.UNSET else value,
+            way=services.Way(method.value),
         )
         violations = [
             Violation(rule=each.rule, path=each.field, message=translated(each.message)) for each in resolved.violations

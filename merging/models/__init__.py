@@ -3,6 +3,7 @@
 from merging.models.conflicts import MergeSettings, Resolution
 from merging.models.proposals import ENDED, Comment, Proposal, ProposalState, Review, ReviewRequest, Verdict
 from merging.models.protection import (
+    LAST_POSITION,
     MAX_APPROVALS,
     PATTERN_LENGTH,
     Check,
@@ -19,6 +20,7 @@ from merging.models.strategies import MergeStrategy
 
 __all__ = [
     "ENDED",
+    "LAST_POSITION",
     "MAX_APPROVALS",
     "PATTERN_LENGTH",
     "Check",

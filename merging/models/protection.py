@@ -14,6 +14,8 @@ from ontology.engine.breaking import Severity
 
 PATTERN_LENGTH: Final = 200
 MAX_APPROVALS: Final = 10
+LAST_POSITION: Final = 2**31 - 1
+"""Of an ownership; what its column holds."""
 
 
 class RuleMode(models.TextChoices):

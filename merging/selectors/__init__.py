@@ -1,5 +1,6 @@
 """Reads of merging: how kinds and states merge, proposals, their conflicts, and what protects branches."""
 
+from merging.selectors.creations import facts_of_creation
 from merging.selectors.custom_values import custom_value
 from merging.selectors.documents import DocumentMerge, merge_documents
 from merging.selectors.facts import facts_of
@@ -62,6 +63,7 @@ __all__ = [
     "comment_get",
     "custom_value",
     "facts_of",
+    "facts_of_creation",
     "finding_override_get",
     "finding_overrides_of",
     "heads_of",

@@ -27,6 +27,7 @@ NOTHING_KNOWN: Final = Facts(
     findings=(),
     checks={},
     is_linear=False,
+    is_start_protected=False,
 )
 
 
@@ -49,6 +50,7 @@ def facts_of(wanted: Rule, landing: Landing) -> Facts:
         findings=_breaks(landing, wanted.forbids_findings_from),
         checks=_checks(landing, wanted.required_checks),
         is_linear=wanted.requires_linear_history and landing.is_linear,
+        is_start_protected=False,
     )
 
 

@@ -25,18 +25,18 @@ class Merger:
     def heads(self, ours: Commit, theirs: Commit, bases: Sequence[Commit]) -> TreeMerge:
         """The merge of two commits whose best common ancestors are ``bases``."""
         roots = [base.root for base in bases] or [EMPTY_ROOT]
-        return self._trees(roots, ours.root, theirs.root, _common_root(bases), Recency(ours, theirs).newer)
+        return self._trees(roots, TreeView(ours.root), theirs.root, _common_root(bases), Recency(ours, theirs).newer)
 
-    def change(self, root: str, before: str, after: str) -> TreeMerge:
-        """The tree ``root`` with what was done from one tree to another, which counts as what was done last."""
-        return self._trees([before], root, after, EMPTY_ROOT, lambda _path: "theirs")
+    def change(self, tree: TreeView, before: str, after: str) -> TreeMerge:
+        """``tree`` with what was done from one tree to another, which counts as what was done last."""
+        return self._trees([before], tree, after, EMPTY_ROOT, lambda _path: "theirs")
 
     def _trees(
-        self, bases: Sequence[str], ours: str, theirs: str, common: str, newer: Callable[[str], str | None]
+        self, bases: Sequence[str], ours: TreeView, theirs: str, common: str, newer: Callable[[str], str | None]
     ) -> TreeMerge:
         return merge_trees(
             [TreeView(base) for base in bases],
-            TreeView(ours),
+            ours,
             TreeView(theirs),
             TreeView(common),
             rules=self._rules,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from history.engine.content import Key
 from history.engine.tree import Difference
 from history.selectors import TreeDraft, TreeView, tree_diff, tree_draft
-from history.selectors.trees import contents_of, identities_of
+from history.selectors.trees import Unwritten, contents_of, identities_of
 from merging.engine.merge import resolved, virtual_base
 from merging.engine.policy import DEFAULT, NO_DECISIONS, Decisions, Policy
 from merging.engine.result import Conflict, MergeResult, Settled
@@ -122,8 +122,8 @@ def _joined(left: Mapping[Key, set[Key]], right: Mapping[Key, set[Key]]) -> dict
 def _ground(bases: Sequence[TreeView], ours: TreeView, theirs: TreeView, common: TreeView) -> _Ground:
     if len(bases) == 1:
         left, right = tree_diff(bases[0], ours), tree_diff(bases[0], theirs)
-        met, taken = _split(left, right)
-        documents = _documents(met, left, right)
+        met, taken = _split(left, right, ours.unwritten)
+        documents = _documents(met, left, right, ours.unwritten)
     else:
         met = {change.key for view in (*bases, ours, theirs) for change in tree_diff(common, view)}
         taken = {}
@@ -137,23 +137,23 @@ def _ground(bases: Sequence[TreeView], ours: TreeView, theirs: TreeView, common:
     return _Ground(ours, met, taken, Sides(*states))
 
 
-def _split(left: Sequence[Difference], right: Sequence[Difference]) -> tuple[set[Key], Digests]:
+def _split(left: Sequence[Difference], right: Sequence[Difference], unwritten: Unwritten) -> tuple[set[Key], Digests]:
     """The keys whose contents must be looked at, and what is simply taken from the right.
 
     Contents meet where both sides changed a key. Where something goes by several names, a
     rename reaches into everything that the other side changed, so all of it is looked at.
     """
     changed_left, changed_right = {each.key for each in left}, {each.key for each in right}
-    if _has_several_names([*left, *right]):
+    if _has_several_names([*left, *right], unwritten):
         return changed_left | changed_right, {}
     met = changed_left & changed_right
     return met, {each.key: each.after for each in right if each.key not in met}
 
 
-def _has_several_names(changes: Sequence[Difference]) -> bool:
+def _has_several_names(changes: Sequence[Difference], unwritten: Unwritten) -> bool:
     """Whether base and sides have a resource under more than one name."""
     versions = {(each.key, digest) for each in changes for digest in (each.before, each.after) if digest}
-    identities = identities_of(digest for _, digest in versions)
+    identities = identities_of((digest for _, digest in versions), unwritten)
     names: dict[tuple[str, str], set[Key]] = {}
     for key, digest in versions:
         if digest in identities:
@@ -161,11 +161,13 @@ def _has_several_names(changes: Sequence[Difference]) -> bool:
     return any(len(keys) > 1 for keys in names.values())
 
 
-def _documents(keys: Collection[Key], left: Sequence[Difference], right: Sequence[Difference]) -> Sides:
+def _documents(
+    keys: Collection[Key], left: Sequence[Difference], right: Sequence[Difference], unwritten: Unwritten
+) -> Sides:
     """What base, left and right hold under ``keys``."""
     before = {each.key: each.before for each in (*left, *right)}
     after_left = {**before, **{each.key: each.after for each in left}}
     after_right = {**before, **{each.key: each.after for each in right}}
     sides = [{key: side[key] for key in keys if side[key]} for side in (before, after_left, after_right)]
-    bodies = contents_of(digest for side in sides for digest in side.values() if digest)
+    bodies = contents_of((digest for side in sides for digest in side.values() if digest), unwritten)
     return Sides(*({key: bodies[digest or ""] for key, digest in side.items()} for side in sides))

@@ -11,10 +11,10 @@ from gateway.engine.sentences import joined, sentence
 from gateway.exceptions import FieldError
 from history.models import Commit
 from history.services import HeadChange, event_record
-from merging.engine.protection import Requirement, Rule, evaluate, strictest
+from merging.engine.protection import Facts, Requirement, Rule, evaluate, strictest
 from merging.exceptions import BranchProtected
 from merging.models import Proposal, RuleMode
-from merging.selectors import MadeLanding, facts_of, protection_of, rules_in
+from merging.selectors import MadeLanding, facts_of, facts_of_creation, protection_of, rules_in
 from merging.services.authority import ProposalAuthority
 
 BYPASSED: Final = "io.oms.merging.protection.bypassed"
@@ -39,7 +39,7 @@ def protection_guard(change: HeadChange) -> None:
 
 def _hold(change: HeadChange, rules: Sequence[Rule]) -> None:
     try:
-        unmet = _unmet(change, rules)
+        unmet = _unmet(change, rules, [RuleMode.ACTIVE])
     except DatabaseError:  # has undone everything itself, and says better what is the matter
         raise
     except Exception as fault:
@@ -62,7 +62,7 @@ def _hold(change: HeadChange, rules: Sequence[Rule]) -> None:
 def _try(change: HeadChange, rules: Sequence[Rule]) -> None:
     try:
         with transaction.atomic():
-            unmet = _unmet(change, rules)
+            unmet = _unmet(change, rules, list(RuleMode))
     except Exception:  # a rule that only reports must not stop anybody, whatever is wrong with it
         logger.exception("protection_not_evaluated", branch=change.branch.name)
         return
@@ -70,18 +70,24 @@ def _try(change: HeadChange, rules: Sequence[Rule]) -> None:
         _tell(EVALUATED, change, unmet)
 
 
-def _unmet(change: HeadChange, rules: Sequence[Rule]) -> list[Requirement]:
+def _unmet(change: HeadChange, rules: Sequence[Rule], modes: Sequence[RuleMode]) -> list[Requirement]:
     """What is asked for and is not so; each tells whether the actor's roles may go past it."""
-    wanted = strictest(rules)
-    landing = _landing(change)
-    if wanted.required_checks and landing.checked:
-        # Who posts a check locks its commit likewise: what was posted is known here, or comes after the move.
-        Commit.objects.select_for_update(no_key=True).filter(pk=landing.checked).first()
-    facts = facts_of(wanted, landing)
+    facts = _facts(change, strictest(rules), modes)
     if all(each.satisfied for each in evaluate(rules, facts)):
         return []
     roles = roles_in(change.actor, change.branch.repository)
     return [each for each in evaluate(rules, facts, roles) if not each.satisfied]
+
+
+def _facts(change: HeadChange, wanted: Rule, modes: Sequence[RuleMode]) -> Facts:
+    """What ``wanted`` has to know, where rules of these ``modes`` count; what could change meanwhile is locked."""
+    if change.is_creation:
+        return facts_of_creation(wanted, change.branch, modes)
+    landing = _landing(change)
+    if wanted.required_checks and landing.checked:
+        # Who posts a check locks its commit likewise: what was posted is known here, or comes after the move.
+        Commit.objects.select_for_update(no_key=True).filter(pk=landing.checked).first()
+    return facts_of(wanted, landing)
 
 
 def _landing(change: HeadChange) -> MadeLanding:

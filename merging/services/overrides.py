@@ -12,7 +12,7 @@ from history.permissions import VIEW, require
 from merging.exceptions import FindingOverrideInvalid, FindingOverrideNotFound
 from merging.models import FindingOverride, Proposal
 from merging.selectors import OVERRIDE, paths_overridable
-from merging.services.proposed import proposal_lock, require_pending, tell, text_errors
+from merging.services.proposed import proposal_hold, proposal_lock, require_pending, tell, text_errors
 from merging.services.resolutions import proposal_preview
 
 
@@ -24,8 +24,7 @@ def finding_override(*, actor: Any, proposal: Proposal, rule: str, path: str, re
     is no such finding, or no reason.
     """
     _require(actor, proposal, path)
-    proposal = proposal_lock(proposal)
-    require_pending(proposal)
+    proposal = proposal_hold(proposal)  # a preview writes, so that nobody may wait for it who has written
     if errors := list(text_errors("reason", reason, is_needed=True)):
         raise FindingOverrideInvalid(errors=errors)
     findings = proposal_preview(actor=actor, proposal=proposal).preview.findings

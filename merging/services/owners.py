@@ -17,7 +17,7 @@ from history.selectors import content_model
 from history.services import event_record
 from merging.engine.globs import ANY_DEPTH, matches
 from merging.exceptions import OwnersInvalid, OwnersNotFound
-from merging.models import PATTERN_LENGTH, Ownership
+from merging.models import LAST_POSITION, PATTERN_LENGTH, Ownership
 
 
 @transaction.atomic
@@ -38,7 +38,7 @@ def owners_set(
     require(actor, ADMINISTER, repository)
     people, unknown_people = _users(users)
     teams, unknown_teams = _groups(groups)
-    if errors := [*_pattern_errors(pattern), *unknown_people, *unknown_teams]:
+    if errors := [*_pattern_errors(pattern), *unknown_people, *unknown_teams, *_position_errors(position)]:
         raise OwnersInvalid(errors=errors)
     # The ownerships of a repository are written one at a time.
     Repository.objects.select_for_update(no_key=True).get(pk=repository.pk)
@@ -73,7 +73,8 @@ def _says(row: Ownership, people: Sequence[Any], teams: Sequence[Group], positio
 
 def _next_position(repository: Repository) -> int:
     last: int | None = repository.ownerships.aggregate(last=Max("position"))["last"]
-    return 0 if last is None else last + 1
+    # Of one position the pattern that was made last counts, so that there is always a place behind all others.
+    return 0 if last is None else min(last + 1, LAST_POSITION)
 
 
 def _users(names: Sequence[str]) -> tuple[list[Any], list[FieldError]]:
@@ -109,6 +110,12 @@ def _pattern_errors(pattern: str) -> Iterator[FieldError]:
     elif kinds and kinds != [ANY_DEPTH] and not any(matches(kinds[0], kind) for kind in content_model().kinds):
         message = sentence("There is no kind {kind}.", kind=kinds[0])
         yield FieldError("/pattern", "KIND_UNKNOWN", message)
+
+
+def _position_errors(position: int | None) -> Iterator[FieldError]:
+    if position is not None and not 0 <= position <= LAST_POSITION:
+        message = sentence("A position is between 0 and {limit}.", limit=LAST_POSITION)
+        yield FieldError("/position", "OUT_OF_RANGE", message)
 
 
 def _tell(event: str, actor: Any, ownership: Ownership, **data: Any) -> None:

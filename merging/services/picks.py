@@ -9,7 +9,7 @@ from gateway.exceptions import FieldError
 from history.exceptions import NothingChanged
 from history.models import Branch, Commit
 from history.permissions import require
-from history.selectors import ref_resolve
+from history.selectors import TreeView, ref_resolve
 from history.services import MESSAGE_LENGTH, NO_AUTHORITY, Authority, branch_lock, moves_heads
 from merging.engine.policy import NO_DECISIONS, Decisions
 from merging.engine.result import Settled
@@ -52,7 +52,7 @@ def commit_pick(
     check_decisions(decisions)
     head = branch_lock(branch, actor=actor, expected_head=expected_head, authority=authority)
     picked, side = _named(branch, commit, mainline)
-    merged = Merger(branch.repository, decisions).change(head.root, base_root(picked, side), picked.root)
+    merged = Merger(branch.repository, decisions).change(TreeView(head.root), base_root(picked, side), picked.root)
     reverts = reverts_by([picked]).get(picked.digest, ())
     text = message or _with_trailer(picked)
     return _landed(
@@ -95,7 +95,7 @@ def commit_revert(
     check_decisions(decisions)
     head = branch_lock(branch, actor=actor, expected_head=expected_head, authority=authority)
     reverted, side = _named(branch, commit, mainline)
-    merged = Merger(branch.repository, decisions).change(head.root, reverted.root, base_root(reverted, side))
+    merged = Merger(branch.repository, decisions).change(TreeView(head.root), reverted.root, base_root(reverted, side))
     text = message or f'Revert "{first_line(reverted.message)}"\n\nThis reverts commit {reverted.digest}.'
     return _landed(
         merged,

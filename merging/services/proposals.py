@@ -28,7 +28,7 @@ from merging.services.proposed import (
     tell,
     text_errors,
 )
-from merging.services.reviewers import reviewer_ask, reviewers_named
+from merging.services.reviewers import reviewers_ask, reviewers_named
 
 TITLE_LENGTH: Final = 200
 
@@ -47,7 +47,7 @@ def proposal_open(
 ) -> Proposal:
     """Propose that the branch ``source`` be merged into ``target``, the default branch where it is empty.
 
-    ``reviewers`` are usernames. Raises ProposalInvalid with all that is wrong, BranchNotFound,
+    ``reviewers`` are usernames, at most 50. Raises ProposalInvalid with all that is wrong, BranchNotFound,
     NothingToPropose where the target has everything already, and ProposalExists, which carries the number.
     """
     require(actor, PROPOSE, repository)
@@ -66,8 +66,7 @@ def proposal_open(
     _require_difference(_named(proposal, "source"), _named(proposal, "target"))
     _number(proposal)
     tell("io.oms.merging.proposal.opened", actor, proposal, source=source, target=proposal.target, draft=draft)
-    for user in people:
-        reviewer_ask(actor, proposal, user)
+    reviewers_ask(actor, proposal, people)
     return proposal
 
 

@@ -1,18 +1,23 @@
 """Asking people for reviews."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
+from accounts.backends import membership_roles_read
 from gateway.engine.sentences import sentence
+from gateway.engine.text import is_storable
 from gateway.exceptions import FieldError
 from history.models import Repository
 from history.permissions import require
+from history.services import events_record
 from merging.exceptions import ReviewInvalid
 from merging.models import Proposal, ReviewRequest
 from merging.services.proposed import PROPOSE, REVIEW, proposal_lock, require_pending, tell
+
+MAX_REVIEWERS: Final = 50
 
 
 @transaction.atomic
@@ -27,7 +32,7 @@ def reviewer_request(*, actor: Any, proposal: Proposal, username: str) -> Propos
     people, unknown = reviewers_named(proposal.repository, [username])
     if unknown:
         raise ReviewInvalid(unknown[0].message, errors=[FieldError("/username", unknown[0].rule, unknown[0].message)])
-    reviewer_ask(actor, proposal, people[0])
+    reviewers_ask(actor, proposal, people)
     return proposal
 
 
@@ -37,7 +42,7 @@ def reviewer_withdraw(*, actor: Any, proposal: Proposal, username: str) -> Propo
     require(actor, PROPOSE, proposal.repository)
     proposal = proposal_lock(proposal)
     require_pending(proposal)
-    awaited = proposal.review_requests.filter(reviewer__username=username).first()
+    awaited = proposal.review_requests.filter(reviewer__username=username).first() if is_storable(username) else None
     if awaited is not None:
         tell("io.oms.merging.reviewer.withdrawn", actor, proposal, reviewer=str(awaited.reviewer_id))
         awaited.delete()
@@ -45,10 +50,17 @@ def reviewer_withdraw(*, actor: Any, proposal: Proposal, username: str) -> Propo
 
 
 def reviewers_named(repository: Repository, usernames: Sequence[str]) -> tuple[list[Any], list[FieldError]]:
-    """The people of these usernames, and what is wrong with those who are nobody that may review here."""
+    """The people of these usernames, and what is wrong with those who are nobody that may review here.
+
+    There are at most ``MAX_REVIEWERS``.
+    """
+    if len(usernames) > MAX_REVIEWERS:
+        message = sentence("At most {limit} people can be asked for a review at once.", limit=MAX_REVIEWERS)
+        return [], [FieldError("/reviewers", "TOO_MANY", message)]
     users = get_user_model()._default_manager  # noqa: SLF001  (Django's documented name for it)
-    storable = [name for name in usernames if "\0" not in name]
+    storable = [name for name in usernames if is_storable(name)]
     found = {user.get_username(): user for user in users.filter(username__in=storable)}
+    membership_roles_read(found.values(), repository)
     people = {name: user for name, user in found.items() if user.has_perm(REVIEW, repository)}
     # Who has an account and who has none is not told apart.
     errors = [
@@ -63,8 +75,18 @@ def _once(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def reviewer_ask(actor: Any, proposal: Proposal, user: Any) -> None:
-    """The row and the event of a review that is awaited. The caller holds the proposal's lock."""
-    _, asked = ReviewRequest.objects.get_or_create(proposal=proposal, reviewer=user)
-    if asked:
-        tell("io.oms.merging.reviewer.requested", actor, proposal, reviewer=str(user.pk))
+def reviewers_ask(actor: Any, proposal: Proposal, people: Sequence[Any]) -> None:
+    """The rows and the events of reviews that are awaited from now on. The caller holds the proposal's lock."""
+    awaited = set(proposal.review_requests.filter(reviewer__in=people).values_list("reviewer_id", flat=True))
+    asked = [user for user in people if user.pk not in awaited]
+    ReviewRequest.objects.bulk_create(ReviewRequest(proposal=proposal, reviewer=user) for user in asked)
+    events_record(
+        type="io.oms.merging.reviewer.requested",
+        subject=proposal.subject,
+        actor=actor,
+        repository=proposal.repository,
+        data=[
+            {"repository": proposal.repository.name, "proposal": proposal.number, "reviewer": str(user.pk)}
+            for user in asked
+        ],
+    )

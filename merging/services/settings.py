@@ -15,6 +15,7 @@ from merging.selectors import merge_settings_of
 def merge_settings_set(*, actor: Any, repository: Repository, apply_remembered_resolutions: bool) -> MergeSettings:
     """Set what is given; nothing happens where that is so already."""
     require(actor, ADMINISTER, repository)
+    Repository.objects.select_for_update(no_key=True).get(pk=repository.pk)  # of two first ones one makes the row
     settings = merge_settings_of(repository)
     if settings.apply_remembered_resolutions == apply_remembered_resolutions:
         return settings

@@ -8,8 +8,8 @@ from typing import Any, Final
 from gateway.engine.sentences import sentence
 from history.engine.tree import EMPTY_ROOT
 from history.models import Commit
-from history.selectors import commits_only_in
-from history.services import draft_write
+from history.selectors import TreeDraft, TreeView, commits_only_in
+from history.services import drafts_write
 from merging.engine.result import Conflict, Settled
 from merging.exceptions import RebaseTooLong
 from merging.models import Revert
@@ -147,27 +147,32 @@ def _rebased(heads: Heads, merger: Merger) -> Outcome:
         problem = sentence("{source} has more than {limit} commits.", source=heads.source, limit=REBASE_LIMIT)
         raise RebaseTooLong(problem)
     reverts = reverts_by(commits)
-    root = heads.ours.root
+    tree = TreeView(heads.ours.root)
+    drafts: list[TreeDraft] = []
     steps: list[Step] = []
     strategies: list[Settled] = []
     decided: list[Conflict] = []
+    outcome: Outcome | None = None
     for commit in reversed(commits):
         if is_merge(commit):
             continue
-        merged = merger.change(root, base_root(commit), commit.root)
+        merged = merger.change(tree, base_root(commit), commit.root)
         strategies += merged.strategies
         decided += merged.decided
         broken = errors_in(merged.violations)
-        if not merged.malformed:
-            written = draft_write(merged.draft)
+        root = merged.draft.tree.root
+        if not merged.malformed and root != tree.root:
+            drafts.append(merged.draft)
         if merged.conflicts or broken:
-            step = Step(root if merged.malformed else written, commit.author, commit.message)
-            return Outcome([*steps, step], strategies, merged.conflicts, decided, broken, stopped_at=commit)
-        if written != root:
+            step = Step(tree.root if merged.malformed else root, commit.author, commit.message)
+            outcome = Outcome([*steps, step], strategies, merged.conflicts, decided, broken, stopped_at=commit)
+            break
+        if root != tree.root:
             taken_back = reverts.get(commit.digest, ())
-            steps.append(Step(written, commit.author, commit.message, origins=[commit], reverts=taken_back))
-            root = written
-    return Outcome(steps, strategies, decided=decided)
+            steps.append(Step(root, commit.author, commit.message, origins=[commit], reverts=taken_back))
+            tree = merged.draft.held()
+    drafts_write(drafts)
+    return outcome or Outcome(steps, strategies, decided=decided)
 
 
 def base_root(commit: Commit, mainline: int = 1) -> str:

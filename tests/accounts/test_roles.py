@@ -15,10 +15,15 @@ WRITE = {
     "history.delete_branch",
     "history.commit",
     "merging.merge",
-    "merging.post_check",
     "ontology.import",
 }
-GOVERN = {"history.administer_repository", "merging.override_finding", "accounts.view_users", "accounts.manage_users"}
+CHECK = {"merging.post_check"}
+GOVERN = CHECK | {
+    "history.administer_repository",
+    "merging.override_finding",
+    "accounts.view_users",
+    "accounts.manage_users",
+}
 
 
 @pytest.fixture
@@ -41,7 +46,7 @@ def granted(user, obj=None):
         ("viewer", READ),
         ("reviewer", READ),
         ("developer", READ | WRITE),
-        ("service", READ | WRITE),
+        ("service", READ | WRITE | CHECK),
         ("administrator", READ | WRITE | GOVERN),
     ],
 )

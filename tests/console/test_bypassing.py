@@ -196,6 +196,25 @@ def test_who_may_not_go_past_it_is_led_back_to_the_list(
     assert repository.branches.filter(name="topic").exists()
 
 
+# --- The beginning of a branch ------------------------------------------------------------------------
+
+
+def test_a_branch_that_may_not_be_made_of_something_is_with_a_reason(
+    alice: User, bob: User, repository: Repository, main: Branch, client_of: Clients
+) -> None:
+    rule(alice, repository, pattern="release/*", requires_proposal=True)
+    branches, given = f"{WORLD}branches/", {"name": "release/1", "start": "topic"}
+    assert FIELD not in text(client_of(bob).post(branches, given))
+    client = client_of(alice)
+    refused = client.post(branches, given)
+    assert refused.status_code == 403
+    for words in ("The branch begins at what the default branch", FIELD, 'value="release/1"', 'value="topic"'):
+        assert words in text(refused)
+    assert not repository.branches.filter(name="release/1").exists()
+    assert "Branch release/1 created." in text(client.post(branches, {**given, "bypass_reason": REASON}, follow=True))
+    assert [each["reason"] for each in events(BYPASSED)] == [REASON]
+
+
 # --- In the browser -----------------------------------------------------------------------------------
 
 

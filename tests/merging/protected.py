@@ -1,7 +1,7 @@
 """A repository whose ``main`` is protected, the people around it, and proposals that would change it.
 
-Alice made the repository and administers it, Bob and Carol review, Dan develops and proposes, Ada administers the
-instance, Charlie is a stranger.
+Alice made the repository and administers it, Bob and Carol review, Dan develops and proposes, CI is the service account
+that checks commits, Ada administers the instance, Charlie is a stranger.
 """
 
 import json
@@ -55,6 +55,10 @@ class World:
     @cached_property
     def dan(self) -> User:
         return self._member("dan", Role.DEVELOPER)
+
+    @cached_property
+    def ci(self) -> User:
+        return self._member("ci", Role.SERVICE)
 
     @cached_property
     def ada(self) -> User:

@@ -217,6 +217,12 @@ def test_owners_are_set_replaced_and_removed(protected: World, alice: APIClient)
     assert [each["pattern"] for each in events("io.oms.merging.owners.removed")] == ["object_type/*"]
 
 
+def test_a_new_pattern_comes_behind_one_at_the_last_position(alice: APIClient) -> None:
+    alice.post(OWNERS, {"pattern": "a", "position": 2**31 - 1})
+    assert alice.post(OWNERS, {"pattern": "b"}).json()["position"] == 2**31 - 1
+    assert [row["pattern"] for row in alice.get(OWNERS).json()["results"]] == ["a", "b"]
+
+
 def test_the_events_of_owners_name_people_by_uuid(protected: World, alice: APIClient) -> None:
     alice.post(OWNERS, {"pattern": "Person", "users": [protected.carol.username]})
     [event] = events("io.oms.merging.owners.set")
@@ -225,7 +231,8 @@ def test_the_events_of_owners_name_people_by_uuid(protected: World, alice: APICl
 
 WRONG_OWNERS: list[tuple[dict[str, Any], int, set[tuple[str, str]]]] = [
     ({"users": ["bob"]}, 400, {("/pattern", "REQUIRED")}),
-    ({"pattern": "x", "position": -1}, 400, {("/position", "MIN_VALUE")}),
+    ({"pattern": "x", "position": -1}, 422, {("/position", "OUT_OF_RANGE")}),
+    ({"pattern": "x", "position": 2**31}, 422, {("/position", "OUT_OF_RANGE")}),
     ({"pattern": ""}, 422, {("/pattern", "PATTERN_INVALID")}),
     ({"pattern": "a/b/c"}, 422, {("/pattern", "PATTERN_INVALID")}),
     ({"pattern": "object_typ/x"}, 422, {("/pattern", "KIND_UNKNOWN")}),
@@ -255,10 +262,10 @@ def test_these_patterns_describe_resources(alice: APIClient) -> None:
 
 
 def test_a_check_is_posted_for_a_commit_and_the_newest_stands_first(protected: World) -> None:
-    dan = api_client_for(protected.dan)
+    ci = api_client_for(protected.ci)
     checks = f"{CRM}commits/{protected.head.digest}/checks/"
-    dan.post(checks, {"name": "lint", "state": "pending"})
-    made = dan.post(checks, {"name": "lint", "state": "success", "url": "https://ci.example/1", "summary": "Fine"})
+    ci.post(checks, {"name": "lint", "state": "pending"})
+    made = ci.post(checks, {"name": "lint", "state": "success", "url": "https://ci.example/1", "summary": "Fine"})
     assert made.status_code == 201
     posted = made.json()
     assert posted.pop("posted_at")
@@ -268,16 +275,16 @@ def test_a_check_is_posted_for_a_commit_and_the_newest_stands_first(protected: W
         "url": "https://ci.example/1",
         "summary": "Fine",
         "commit": protected.head.digest,
-        "posted_by": "dan",
+        "posted_by": "ci",
     }
     listed = api_client_for(protected.bob).get(checks).json()["results"]
     assert [row["state"] for row in listed] == ["success", "pending"]
-    assert dan.get(f"{CRM}commits/{protected.head.digest[:10]}/checks/").json()["results"] == listed
+    assert ci.get(f"{CRM}commits/{protected.head.digest[:10]}/checks/").json()["results"] == listed
     assert [event["state"] for event in events("io.oms.merging.check.posted")] == ["pending", "success"]
 
 
 @pytest.mark.parametrize(
-    ("who", "status"), [("alice", 201), ("dan", 201), ("ada", 201), ("bob", 403), ("charlie", 404)]
+    ("who", "status"), [("alice", 201), ("ci", 201), ("ada", 201), ("dan", 403), ("bob", 403), ("charlie", 404)]
 )
 def test_who_may_post_checks(protected: World, who: str, status: int) -> None:
     client = api_client_for(user(protected, who))
@@ -299,7 +306,7 @@ WRONG_CHECKS: list[tuple[dict[str, Any], int, set[tuple[str, str]]]] = [
 
 
 def test_what_is_wrong_with_a_check_is_told_at_its_field(protected: World) -> None:
-    client, path = api_client_for(protected.dan), f"{CRM}commits/{protected.head.digest}/checks/"
+    client, path = api_client_for(protected.ci), f"{CRM}commits/{protected.head.digest}/checks/"
     for body, status, found in WRONG_CHECKS:
         answer = client.post(path, body)
         assert (answer.status_code, errors(answer)) == (status, found), body
@@ -307,9 +314,9 @@ def test_what_is_wrong_with_a_check_is_told_at_its_field(protected: World) -> No
 
 
 def test_a_commit_that_is_not_there_has_no_checks(protected: World) -> None:
-    dan = api_client_for(protected.dan)
-    assert dan.get(f"{CRM}commits/{'0' * 64}/checks/").status_code == 404
-    assert dan.post(f"{CRM}commits/{'0' * 64}/checks/", {"name": "lint", "state": "error"}).status_code == 404
+    ci = api_client_for(protected.ci)
+    assert ci.get(f"{CRM}commits/{'0' * 64}/checks/").status_code == 404
+    assert ci.post(f"{CRM}commits/{'0' * 64}/checks/", {"name": "lint", "state": "error"}).status_code == 404
 
 
 # --- Overridden findings ------------------------------------------------------------------------------

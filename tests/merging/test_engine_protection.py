@@ -31,6 +31,7 @@ GOOD = Facts(
     findings=(),
     checks={"lint": "success", "impact": "success"},
     is_linear=True,
+    is_start_protected=True,
 )
 ALL = Rule(
     id=1,
@@ -61,7 +62,7 @@ def approvals(*names: str, **more: Any) -> tuple[Approval, ...]:
 def test_a_move_of_which_all_is_true_meets_every_demand() -> None:
     asked = evaluate([ALL], GOOD)
     assert [each.name for each in asked if not each.satisfied] == []
-    assert {each.name for each in asked} == set(Demand) - {Demand.DELETION}
+    assert {each.name for each in asked} == set(Demand) - {Demand.DELETION, Demand.START}
 
 
 def test_a_rule_that_asks_for_nothing_lets_everything_pass() -> None:
@@ -96,6 +97,8 @@ def test_a_rule_that_asks_for_nothing_lets_everything_pass() -> None:
         ({"checks": {"lint": "error", "impact": "success", "other": "failure"}}, [(Demand.CHECK, "lint")]),
         ({"is_linear": False}, [(Demand.LINEAR, "")]),
         ({"move": Move.DELETION, "has_proposal": False, "approvals": ()}, [(Demand.DELETION, "")]),
+        ({"move": Move.CREATION, "has_proposal": False, "approvals": ()}, []),
+        ({"move": Move.CREATION, "is_start_protected": False}, [(Demand.START, "")]),
     ],
 )
 def test_what_is_not_true_is_named(facts: dict[str, Any], expected: list[tuple[Demand, str]]) -> None:

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
+from merging.services import Way, proposal_preview
 from tests.factories import api_client_for
 from tests.merging.proposing import World, branch, edit, propose, put, world
 
@@ -141,6 +142,19 @@ def test_conflicts_are_resolved_and_opened_again(here: World, bob: APIClient) ->
     }
     (again,) = asked(bob, second)["proposal"]["difference"]["conflicts"]
     assert (again["resolution"], again["fromMemory"]) == ("custom", True)
+
+
+def test_a_conflict_that_a_rebase_alone_meets_is_resolved_and_opened_again(here: World, bob: APIClient) -> None:
+    for icon in ("star", "user"):
+        edit(here.crm, "topic", put("Person", icon=icon))
+    edit(here.crm, "main", put("Person", icon="face"))
+    proposal = propose(here.crm)
+    (found,) = proposal_preview(actor=here.bob, proposal=proposal, way=Way.REBASE).conflicts
+    assert refused(bob, RESOLVE, conflict=found.conflict.id, resolution="ours")["code"] == "conflict-not-found"
+    rebase = RESOLVE.replace("number: 1", "number: 1, method: REBASE")
+    for resolution in ("ours", None):
+        said = asked(bob, rebase, conflict=found.conflict.id, resolution=resolution)["conflictResolve"]["conflict"]
+        assert said["resolution"] == resolution
 
 
 def test_states_titles_and_reviewers_change(here: World, bob: APIClient) -> None:

@@ -74,26 +74,28 @@ def test_owners(protected: World, alice: APIClient) -> None:
     assert made == {"id": made["id"], "pattern": "Person", "position": 0, "users": ["bob"], "groups": []}
     assert ask(alice, '{ owners(repository: "crm") { users } }') == {"owners": [{"users": ["bob"]}]}
     assert refused(api_client_for(protected.dan), query, pattern="Person", users=["nobody"])["code"] == "not-allowed"
+    before_all = 'mutation { ownersSet(repository: "crm", pattern: "Pet", position: -1) { id } }'
+    assert refused(alice, before_all)["errors"][0]["field"] == "/position"
     remove = 'mutation ($id: Int!) { ownersRemove(repository: "crm", id: $id) }'
     assert ask(alice, remove, id=made["id"]) == {"ownersRemove": made["id"]}
 
 
 def test_checks(protected: World) -> None:
-    dan = api_client_for(protected.dan)
+    ci = api_client_for(protected.ci)
     query = """
     mutation ($state: String!) {
       checkPost(repository: "crm", commit: "main", name: "lint", state: $state) { name state commit postedBy }
     }"""
-    assert ask(dan, query, state="success")["checkPost"] == {
+    assert ask(ci, query, state="success")["checkPost"] == {
         "name": "lint",
         "state": "success",
         "commit": protected.head.digest,
-        "postedBy": "dan",
+        "postedBy": "ci",
     }
-    assert ask(dan, '{ checks(repository: "crm", ref: "main") { state summary } }')["checks"] == [
+    assert ask(ci, '{ checks(repository: "crm", ref: "main") { state summary } }')["checks"] == [
         {"state": "success", "summary": ""}
     ]
-    assert refused(dan, query, state="fine")["errors"][0]["field"] == "/state"
+    assert refused(ci, query, state="fine")["errors"][0]["field"] == "/state"
 
 
 def test_overridden_findings(protected: World) -> None:

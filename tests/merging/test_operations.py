@@ -289,6 +289,19 @@ def test_a_rebase_holds_every_commit_to_the_rules(crm: Repository) -> None:
         merged(crm, "loop", way=Way.REBASE)
 
 
+def test_a_rebase_sees_at_every_commit_what_those_before_it_have_come_to(crm: Repository) -> None:
+    """B as the first commit has it on the target, which is written nowhere else, means what the second deletes."""
+    edit(crm, "main", put("A"), put("B"))
+    branch(crm, "line")
+    edit(crm, "main", put("B", extends=["A"]))
+    edit(crm, "line", put("B", icon="star"), message="Star")
+    second = edit(crm, "line", Delete("object_type", "A"), message="Delete")
+    seen = preview(crm, "line", way=Way.REBASE)
+    assert (seen.stopped_at, found(seen.conflicts)) == (second, [("dangling", "/object_type/B/extends/0")])
+    merged(crm, "line", way=Way.REBASE, decisions=decide(seen.conflicts, "ours"))
+    assert contents(crm)["B"]["extends"] == ["A"]
+
+
 def test_a_rebase_of_too_many_commits_is_refused(parted: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ways_module, "REBASE_LIMIT", 2)
     with pytest.raises(RebaseTooLong):

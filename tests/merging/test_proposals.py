@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from history.exceptions import BranchNotFound, NotAllowed, RepositoryNotFound, StaleHead
@@ -40,6 +42,7 @@ from merging.services import (
     proposal_update,
     review_submit,
 )
+from tests.factories import UserFactory
 from tests.merging.proposing import World, branch, contents, edit, propose, put, told, world
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +56,22 @@ def here() -> World:
 @pytest.fixture
 def proposal(here: World) -> Proposal:
     return propose(here.crm)
+
+
+def test_many_reviewers_cost_what_few_do(here: World) -> None:
+    counts = []
+    for size in (1, 50):
+        names = [f"r{size}x{number}" for number in range(size)]
+        for name in names:
+            reviewer = UserFactory(username=name, role=Role.VIEWER)
+            membership_set(actor=here.alice, repository=here.crm, user=reviewer, role=Role.REVIEWER)
+        branch(here.crm, f"for-{size}", "topic")
+        with CaptureQueriesContext(connection) as queries:
+            opened = propose(here.crm, f"for-{size}", reviewers=[*names, names[0]] if size == 1 else names)
+        counts.append(len(queries))
+        assert opened.review_requests.count() == size
+        assert told(opened) == ["proposal.opened", *["reviewer.requested"] * size]
+    assert counts[0] == counts[1]
 
 
 def invalid(here: World, **more: Any) -> list[tuple[str, str]]:

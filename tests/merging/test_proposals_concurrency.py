@@ -1,6 +1,9 @@
 """Proposals in the hands of many at once: numbers, merges of one, and merges of fifty into one branch."""
 
 from collections import Counter
+from itertools import count
+from threading import Event as Signal
+from time import sleep
 from typing import Any
 
 import pytest
@@ -10,9 +13,12 @@ from history.models import Commit, Event, HeadMove
 from history.selectors import branch_get
 from merging.exceptions import MergeConflicted, ProposalExists, ProposalIsMerged
 from merging.models import Proposal, ProposalState
+from merging.selectors import Merger
 from merging.services import (
     Merged,
+    Method,
     Resolved,
+    Way,
     conflict_resolve,
     proposal_close,
     proposal_merge,
@@ -129,3 +135,33 @@ def test_of_fifty_merged_in_parallel_none_is_lost_and_each_is_valid_with_what_ca
     states = Counter(Proposal.objects.values_list("state", flat=True))
     assert states == {ProposalState.MERGED: PROPOSALS - 1, ProposalState.OPEN: 1}
     assert sorted(Proposal.objects.values_list("number", flat=True)) == list(range(1, PROPOSALS + 1))
+
+
+@pytest.mark.parametrize("names", [("Person", "Company"), ("Company", "Person")])
+def test_readers_of_a_rebase_and_of_a_merge_do_not_wait_for_each_other(
+    here: World, monkeypatch: pytest.MonkeyPatch, names: tuple[str, str]
+) -> None:
+    """Whatever the order in which the steps of the rebase come to what both write."""
+    edit(here.crm, "main", *(put(name) for name in names))
+    branch(here.crm, "both")
+    for name in names:
+        edit(here.crm, "both", put(name, plural_name="Many"))
+    edit(here.crm, "main", *(put(name, icon="user") for name in names))
+    proposal = propose(here.crm, "both")
+    stepped, steps, change = Signal(), count(), Merger.change
+
+    def slow(*arguments: Any) -> Any:
+        if next(steps) == 1:
+            stepped.set()
+            sleep(0.7)
+        return change(*arguments)
+
+    monkeypatch.setattr(Merger, "change", slow)
+
+    def work(number: int) -> Any:
+        if number:
+            assert stepped.wait(10)
+        way = (Way.REBASE, Way.MERGE)[number]
+        return proposal_preview(actor=here.bob, proposal=proposal, way=way).preview.method
+
+    assert at_once(2, work) == [Method.REBASE, Method.MERGE]

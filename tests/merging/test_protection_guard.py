@@ -142,6 +142,65 @@ def test_what_else_is_asked_for_does_not_keep_a_branch_from_being_deleted(protec
     branch_delete(actor=protected.dan, branch=protected.branch("release"))
 
 
+@pytest.mark.parametrize(
+    "asked", [{"requires_proposal": True}, {"required_approvals": 1}, {"requires_owner_approval": True}]
+)
+def test_a_protected_branch_is_made_of_what_the_default_branch_or_another_protected_one_holds(
+    protected: World, asked: dict[str, Any]
+) -> None:
+    make = {"actor": protected.dan, "repository": protected.repository}
+    earlier = protected.head
+    protected.commit()
+    branch_create(**make, name="release/1")
+    branch_create(**make, name="topic")
+    ahead, unseen = protected.commit(branch="release/1"), protected.commit(branch="topic")
+    protected.rule("release/*", **asked)
+    assert refused(branch_create, **make, name="release/2", start="topic").keys() == {"PROTECTED_START_REQUIRED"}
+    assert not protected.repository.branches.filter(name="release/2").exists()
+    [event] = events(REFUSED)
+    assert (event["branch"], event["head"]) == ("release/2", unseen.digest)
+    assert (event["move"], event["deletion"]) == ("io.oms.history.branch.created", False)
+    for number, start in enumerate(["main", earlier.digest, "release/1", ahead.digest]):
+        branch_create(**make, name=f"release/{start[:8]}-{number}", start=start)
+    branch_create(**make, name="another", start="topic")
+
+
+def test_a_protected_branch_is_not_deleted_and_made_anew_of_something_else(protected: World) -> None:
+    make = {"actor": protected.dan, "repository": protected.repository}
+    for name in ("stage", "topic"):
+        branch_create(**make, name=name)
+    protected.commit(branch="topic")
+    protected.rule("stage", requires_proposal=True)
+    branch_delete(actor=protected.dan, branch=protected.branch("stage"))
+    assert refused(branch_create, **make, name="stage", start="topic").keys() == {"PROTECTED_START_REQUIRED"}
+    assert branch_create(**make, name="stage").head == protected.head
+
+
+def test_who_may_makes_a_protected_branch_of_anything_with_a_reason(protected: World) -> None:
+    protected.rule("release/*", requires_proposal=True, bypass_roles=["administrator"])
+    protected.proposal()
+    make = {"actor": protected.alice, "repository": protected.repository, "name": "release/1", "start": "topic"}
+    with pytest.raises(BranchProtected) as raised:
+        branch_create(**make)
+    assert raised.value.may_be_bypassed
+    branch_create(**make, authority=Authority(bypass_reason="A hotfix"))
+    [event] = events(BYPASSED)
+    assert (event["reason"], event["branch"]) == ("A hotfix", "release/1")
+    assert event["requirements"] == [{"name": "PROTECTED_START_REQUIRED", "subject": ""}]
+
+
+def test_a_rule_in_evaluation_only_records_of_what_a_branch_is_made(protected: World) -> None:
+    """Another rule in evaluation counts for where it begins as it would once both are active."""
+    protected.rule("release/*", requires_proposal=True, mode=RuleMode.EVALUATE)
+    protected.proposal()
+    make = {"actor": protected.dan, "repository": protected.repository}
+    branch_create(**make, name="release/1", start="topic")
+    [event] = events(EVALUATED)
+    assert (event["branch"], event["move"]) == ("release/1", "io.oms.history.branch.created")
+    branch_create(**make, name="release/2", start="release/1")
+    assert len(events(EVALUATED)) == 1
+
+
 # --- People -------------------------------------------------------------------------------------------
 
 
@@ -362,7 +421,7 @@ def test_checks_are_those_of_the_source_and_the_last_of_a_name_counts(protected:
     head = protected.branch("topic").head
 
     def post(state: str, commit: Any = head) -> None:
-        check_post(actor=protected.dan, commit=commit, name="lint", state=state)
+        check_post(actor=protected.ci, commit=commit, name="lint", state=state)
 
     assert refused(protected.land, proposal) == {"CHECK_REQUIRED": "The check lint has not been posted."}
     post("success", protected.head)
@@ -379,7 +438,7 @@ def test_without_a_proposal_checks_are_those_of_the_new_head(protected: World) -
     protected.rule(required_checks=["lint"])
     merge = {"actor": protected.dan, "repository": protected.repository, "source": "topic", "target": "main"}
     assert refused(branch_merge, **merge).keys() == {"CHECK_REQUIRED"}
-    check_post(actor=protected.dan, commit=head, name="lint", state="success")
+    check_post(actor=protected.ci, commit=head, name="lint", state="success")
     branch_merge(**merge)
     assert refused(protected.commit).keys() == {"CHECK_REQUIRED"}
 
@@ -565,7 +624,7 @@ def test_what_is_asked_costs_no_more_for_many_reviewers_owners_and_checks_than_f
             protected.review(proposal, reviewer)
             set_owners(protected, f"T{size}x{number}", users=[reviewer.username])
             comment_create(actor=reviewer, proposal=proposal, body="Hm")
-            check_post(actor=protected.dan, commit=protected.branch(source).head, name="lint", state="success")
+            check_post(actor=protected.ci, commit=protected.branch(source).head, name="lint", state="success")
         with CaptureQueriesContext(connection) as queries:
             assert refused(protected.land, proposal, way=Way.SQUASH).keys() == {
                 "COMMENTS_UNRESOLVED",

@@ -45,6 +45,7 @@ from tests.merging.protected import BYPASSED, REFUSED, World, events
 from tests.oms_project.calls import decorated, functions, leading_to, mentions, modules
 
 BRANCH = "release/1"
+NEW = "release/2"
 CRM = "/api/v1/repositories/crm/"
 CONSOLE = "/console/repositories/crm/"
 PERSON = ("object_type", "Person")
@@ -90,6 +91,12 @@ def page(
         assert sentence in answer.content.decode()
 
     return attempt
+
+
+def form_of_a_branch(world: World, _folder: Path) -> None:
+    answer = console_client_for(world.dan).post(f"{CONSOLE}branches/", {"name": NEW, "start": "topic"})
+    assert answer.status_code == 403
+    assert "The branch begins at what the default branch" in answer.content.decode()
 
 
 def button(path: str, typed: dict[str, Any]) -> Way:
@@ -254,6 +261,17 @@ BY_PROPOSAL: dict[str, Way] = {
     ),
 }
 """What merges proposals, asked for one that nobody has approved."""
+MAKING: dict[str, Way] = {
+    "history.api.views.repositories:BranchViewSet.create": rest("post", "branches/", {"name": NEW, "from": "topic"}),
+    "history.graphql.mutations:Mutation.branch_create": graphql(
+        f'branchCreate(repository: "crm", name: "{NEW}", start: "topic") {{ name }}'
+    ),
+    "history.views.branches:BranchListView.post": form_of_a_branch,
+    "history.services.branches:branch_create": service(
+        lambda given, world: branch_create(actor=given["actor"], repository=world.repository, name=NEW, start="topic")
+    ),
+}
+"""What makes branches, asked for a protected one of what nobody has approved."""
 INNER: Final = frozenset({"history.services.commits:tree_commit"})
 """What only others of these services call, which hold the lock of the branch and have asked for permission."""
 OF_ITS_OWN: Final = frozenset({"oms_project.management.commands.load_demo:Command.handle"})
@@ -308,6 +326,15 @@ def test_a_proposal_of_which_not_all_is_so_is_refused_likewise(way: str, release
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("way", MAKING)
+def test_a_protected_branch_is_not_made_of_anything(way: str, release: World, tmp_path: Path) -> None:
+    before = rows()
+    MAKING[way](release, tmp_path)
+    assert rows() == before
+    assert [(event["branch"], event["rules"]) for event in events(REFUSED)] == [(NEW, ["PROTECTED_START_REQUIRED"])]
+
+
+@pytest.mark.django_db
 def test_a_repeated_write_is_refused_once_more_without_a_second_event(release: World) -> None:
     client = api_client_for(release.dan)
     body = {"branch": BRANCH, "message": "Change", "changes": [CHANGE]}
@@ -349,12 +376,12 @@ def ways_in() -> set[str]:
 
 def test_every_way_in_has_a_row() -> None:
     """Who adds one adds its row to ``WAYS``, or says above why it is none for direct writes."""
-    assert ways_in() - OF_ITS_OWN == {name for name in (*WAYS, *BY_PROPOSAL) if ".services." not in name}
+    assert ways_in() - OF_ITS_OWN == {name for name in (*WAYS, *BY_PROPOSAL, *MAKING) if ".services." not in name}
 
 
 def test_every_service_that_moves_heads_has_a_row() -> None:
     services = decorated("moves_heads") | {"ontology.services.documents:document_import"}
-    assert services - INNER == {name for name in (*WAYS, *BY_PROPOSAL) if ".services." in name}
+    assert services - INNER == {name for name in (*WAYS, *BY_PROPOSAL, *MAKING) if ".services." in name}
 
 
 def test_nobody_comes_to_where_heads_move_without_being_watched() -> None:

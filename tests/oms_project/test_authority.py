@@ -127,6 +127,20 @@ def test_who_holds_the_lock_writes_with_its_token_and_says_why(alice: User, crm:
     assert (asked.authority.lock_token, asked.authority.bypass_reason) == (lock.token, REASON)
 
 
+MAKES = {
+    "POST branches": rest("post", f"{URL}branches/", {"name": "new", "from": "work"}),
+    "branchCreate": graphql('branchCreate(repository: "crm", name: "new", start: "work") { name }'),
+}
+
+
+@pytest.mark.parametrize("write", MAKES)
+def test_who_makes_a_branch_says_why(alice: User, crm: Repository, write: str) -> None:
+    answer = MAKES[write](api_client_for(alice), {"OMS-Bypass-Reason": quote(REASON, safe=" ,")})
+    assert status_of(answer) in {200, 201}, answer.content
+    (asked,) = ASKED
+    assert (asked.branch.name, asked.authority.bypass_reason) == ("new", REASON)
+
+
 ARCHIVES = {
     "PATCH branch": rest("patch", f"{URL}branches/work/", {"state": "archived"}),
     "branchArchive": graphql('branchArchive(repository: "crm", name: "work") { state }'),

@@ -24,6 +24,8 @@ AUTHORITY: Final = [
     ),
 ]
 """The header fields of every operation that moves a head."""
+BYPASS: Final = AUTHORITY[1:]
+"""Those of one that makes a branch, which nobody has locked yet."""
 
 
 class RepositoryScopedViewSet(OMSViewSet):

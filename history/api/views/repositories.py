@@ -19,7 +19,7 @@ from history.api.serializers import (
     RepositorySerializer,
     RepositoryUpdateSerializer,
 )
-from history.api.views.base import AUTHORITY, RepositoryScopedViewSet
+from history.api.views.base import AUTHORITY, BYPASS, RepositoryScopedViewSet
 from history.models import Branch, Membership, Repository
 from history.permissions import ADMINISTER, require
 from history.selectors import membership_get, repository_get, user_get
@@ -95,11 +95,13 @@ class BranchViewSet(ListModelMixin, RepositoryScopedViewSet):
         """One branch; its name may hold slashes."""
         return Response(BranchSerializer(self.branch(name)).data)
 
-    @extend_schema(request=BranchCreateSerializer, responses={201: BranchSerializer})
+    @extend_schema(parameters=BYPASS, request=BranchCreateSerializer, responses={201: BranchSerializer})
     def create(self, request: Request, repository: str) -> Response:
         """Make a branch at the commit that the ref ``from`` names."""
         data = self.body(BranchCreateSerializer)
-        branch = services.branch_create(actor=request.user, repository=self.repository, **data)
+        branch = services.branch_create(
+            actor=request.user, repository=self.repository, authority=self.authority, **data
+        )
         return Response(BranchSerializer(branch).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(parameters=AUTHORITY, request=BranchUpdateSerializer, responses=BranchSerializer)

@@ -78,9 +78,7 @@ class OwnersSetSerializer(StrictSerializer):
     )
     users = serializers.ListField(child=serializers.CharField(), default=list, help_text="Usernames.")
     groups = serializers.ListField(child=serializers.CharField(), default=list, help_text="Names of groups.")
-    position = serializers.IntegerField(
-        min_value=0, max_value=2**31 - 1, required=False, help_text="Of several patterns the last counts."
-    )
+    position = serializers.IntegerField(required=False, help_text="From 0; of several patterns the last counts.")
 
 
 class CheckSerializer(serializers.ModelSerializer[Check]):
