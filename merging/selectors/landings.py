@@ -22,6 +22,13 @@ class Landing(ABC):
     proposal: Proposal | None
     source: Commit | None
     """The head of the proposal's source; None where it has none, or what lands is not it."""
+    before: Commit
+    """The head that is there."""
+
+    @property
+    @abstractmethod
+    def brought(self) -> Commit:
+        """What comes into the branch, with all that it holds."""
 
     @property
     @abstractmethod
@@ -71,6 +78,10 @@ class MadeLanding(Landing):
         is_next = self.after.first_parent_id == self.before.digest
         is_held = is_next or dag.is_ancestor(DatabaseGraph(), self.before.digest, self._head.digest)
         return Move.ADVANCE if is_held else Move.RESET
+
+    @property
+    def brought(self) -> Commit:
+        return self.source or self._head
 
     @property
     def checked(self) -> str | None:
@@ -141,6 +152,10 @@ class ForeseenLanding(Landing):
     @property
     def move(self) -> Move:
         return Move.ADVANCE
+
+    @property
+    def brought(self) -> Commit:
+        return self.source
 
     @property
     def checked(self) -> str | None:

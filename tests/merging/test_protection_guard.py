@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from history.engine.changes import Delete, Put, Rename
 from history.models import Membership, Role
 from history.selectors import log_page
@@ -20,7 +21,7 @@ from history.services import (
     membership_set,
 )
 from merging.exceptions import BranchProtected
-from merging.models import RuleMode, Verdict
+from merging.models import Proposal, RuleMode, Verdict
 from merging.selectors import requirements_of
 from merging.services import (
     ProposalAuthority,
@@ -28,9 +29,12 @@ from merging.services import (
     branch_merge,
     check_post,
     comment_create,
+    conflict_resolve,
     finding_override,
     owners_set,
     proposal_close,
+    proposal_open,
+    proposal_preview,
     protection_guard,
     protection_rule_delete,
     review_dismiss,
@@ -162,6 +166,49 @@ def test_an_author_approves_where_no_rule_minds(protected: World) -> None:
     assert refused(protected.land, proposal).keys() == {"APPROVALS_REQUIRED"}
     protection_rule_delete(actor=protected.alice, rule=rule)
     protected.rule(required_approvals=1)
+    protected.land(proposal)
+
+
+@pytest.mark.parametrize("own", ["commit", "reset", "resolution"])
+def test_who_made_some_of_what_lands_does_not_approve_it(protected: World, own: str) -> None:
+    eve = protected._member("eve", Role.DEVELOPER)
+    proposal = protected.proposal(thing("Person", status="active", icon="theirs"))
+    match own:
+        case "commit":
+            protected.commit(branch="topic", actor=eve)
+            protected.commit(branch="topic")
+        case "reset":
+            first = protected.branch("topic").head
+            protected.commit(branch="topic")
+            branch_reset(actor=eve, branch=protected.branch("topic"), to=first.digest)
+        case "resolution":
+            protected.commit(thing("Person", status="active", icon="ours"))
+            resolve(proposal, eve)
+    protected.rule(required_approvals=1, author_may_not_approve=True, dismisses_stale_approvals=True)
+    protected.review(proposal, eve)
+    assert [each.name.value for each in requirements_of(proposal, eve) if not each.satisfied] == ["APPROVALS_REQUIRED"]
+    assert refused(protected.land, proposal, actor=eve).keys() == {"APPROVALS_REQUIRED"}
+    protected.review(proposal, protected.bob)
+    protected.land(proposal, actor=eve)
+
+
+def resolve(proposal: Proposal, actor: User, value: str = "chosen", way: Way = Way.MERGE) -> None:
+    """Have somebody choose what each conflict of a proposal comes to."""
+    for each in proposal_preview(actor=actor, proposal=proposal, way=way).conflicts:
+        conflict_resolve(
+            actor=actor, proposal=proposal, conflict=each.conflict.id, resolution="custom", value=value, way=way
+        )
+
+
+def test_who_moved_a_source_before_it_parted_from_the_target_approves(protected: World) -> None:
+    eve = protected._member("eve", Role.DEVELOPER)
+    protected.land(protected.proposal())
+    protected.commit(branch="topic", actor=eve)
+    protected.land(proposal_open(actor=eve, repository=protected.repository, title="Again", source="topic"))
+    protected.rule(required_approvals=1, author_may_not_approve=True)
+    protected.commit(branch="topic")
+    proposal = proposal_open(actor=protected.dan, repository=protected.repository, title="Last", source="topic")
+    protected.review(proposal, eve)
     protected.land(proposal)
 
 
