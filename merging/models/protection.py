@@ -186,4 +186,4 @@ class FindingOverride(models.Model):
         """Whether it is ``finding``, and no graver than it was."""
         ranks = FindingSeverity.values
         is_same = (self.rule, self.path) == (finding.rule, finding.path)
-        return is_same and ranks.index(self.severity) >= ranks.index(finding.severity)
+        return is_same and ranks.index(self.severity) >= ranks.index(finding.own_severity)

@@ -123,14 +123,14 @@ def _owning_rows(repository: Repository, touched: Collection[Key]) -> list[Owner
 
 
 def _breaks(landing: Landing, limit: int | None) -> tuple[Break, ...]:
-    """The findings from ``limit`` on that nobody has overridden."""
+    """The findings from ``limit`` on, each by its own severity, that nobody has overridden."""
     if limit is None:
         return ()
     overrides = list(landing.proposal.finding_overrides.all()) if landing.proposal else []
     return tuple(
-        Break(found.rule, found.path, found.severity.value, SEVERITIES.index(found.severity))
+        Break(found.rule, found.path, found.own_severity.value, SEVERITIES.index(found.own_severity))
         for found in landing.findings
-        if SEVERITIES.index(found.severity) >= limit and not any(each.covers(found) for each in overrides)
+        if SEVERITIES.index(found.own_severity) >= limit and not any(each.covers(found) for each in overrides)
     )
 
 

@@ -38,7 +38,7 @@ def finding_override(*, actor: Any, proposal: Proposal, rule: str, path: str, re
         rule=rule,
         path=path,
         defaults={
-            "severity": found.severity.value,
+            "severity": found.own_severity.value,
             "reason": reason.strip(),
             "overridden_by": actor,
             "overridden_at": timezone.now(),

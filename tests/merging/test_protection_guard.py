@@ -40,6 +40,8 @@ from merging.services import (
     review_dismiss,
     thread_resolve,
 )
+from ontology.services import consumer_register
+from ontology.services.declared import Declared
 from tests.factories import UserFactory
 from tests.merging.protected import BYPASSED, EVALUATED, REFUSED, World, events, thing
 
@@ -386,6 +388,24 @@ def test_light_findings_land(protected: World) -> None:
     protected.rule(forbids_findings_from="medium")
     protected.commit(thing("Company", icon="office"))
     assert refused(protected.commit, Delete("object_type", "Person")).keys() == {"FINDINGS_FORBIDDEN"}
+
+
+def test_a_consumer_of_something_else_makes_no_finding_lighter(protected: World) -> None:
+    protected.rule(forbids_findings_from="critical")
+    proposal = protected.proposal(Delete("object_type", "Person"), thing("Other"))
+    declared = Declared(reads=[(("object_type", "Company"), "")])
+    consumer_register(actor=protected.dan, repository=protected.repository, name="crawler", declared=declared)
+    deleted = proposal_preview(actor=protected.dan, proposal=proposal).preview.findings[0]
+    assert (deleted.severity, deleted.own_severity) == ("high", "critical")
+    assert refused(protected.land, proposal) == {
+        "FINDINGS_FORBIDDEN": "1 finding is too grave and not overridden: OT_DELETED (critical)"
+        " at /resources/object_type/Person."
+    }
+    override = finding_override(
+        actor=protected.ada, proposal=proposal, rule=deleted.rule, path=deleted.path, reason="Nobody uses it"
+    )
+    assert override.severity == "critical"
+    protected.land(proposal)
 
 
 def test_an_override_does_not_stand_for_something_graver(protected: World) -> None:
