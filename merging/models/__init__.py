@@ -12,6 +12,7 @@ from merging.models.protection import (
     Ownership,
     ProtectionRule,
     RuleMode,
+    findings_digest,
 )
 from merging.models.queue import QueueEntry, QueueState
 from merging.models.reverts import Origin, Revert
@@ -41,4 +42,5 @@ __all__ = [
     "ReviewRequest",
     "RuleMode",
     "Verdict",
+    "findings_digest",
 ]

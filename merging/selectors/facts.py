@@ -17,6 +17,7 @@ from merging.engine.protection import Approval, Break, Facts, Move, Ownership, R
 from merging.models import Check, Proposal, Review, Verdict
 from merging.models import Ownership as OwnershipRow
 from merging.selectors.landings import Landing
+from merging.selectors.owners import overrides_counting
 from ontology.engine.breaking import SEVERITIES
 
 NOTHING_KNOWN: Final = Facts(
@@ -126,11 +127,12 @@ def _breaks(landing: Landing, limit: int | None) -> tuple[Break, ...]:
     """The findings from ``limit`` on, each by its own severity, that nobody has overridden."""
     if limit is None:
         return ()
-    overrides = list(landing.proposal.finding_overrides.all()) if landing.proposal else []
+    grave = [found for found in landing.findings if SEVERITIES.index(found.own_severity) >= limit]
+    overrides = overrides_counting(landing.proposal) if landing.proposal and grave else []
     return tuple(
         Break(found.rule, found.path, found.own_severity.value, SEVERITIES.index(found.own_severity))
-        for found in landing.findings
-        if SEVERITIES.index(found.own_severity) >= limit and not any(each.covers(found) for each in overrides)
+        for found in grave
+        if not any(each.covers(found, landing.findings) for each in overrides)
     )
 
 

@@ -35,6 +35,7 @@ from merging.services import (
     proposal_close,
     proposal_open,
     proposal_preview,
+    proposal_update,
     protection_guard,
     protection_rule_delete,
     review_dismiss,
@@ -420,6 +421,62 @@ def test_an_override_does_not_stand_for_something_graver(protected: World) -> No
     )
     override.severity = "medium"
     override.save()
+    assert refused(protected.land, proposal).keys() == {"FINDINGS_FORBIDDEN"}
+
+
+def override(proposal: Proposal, giver: User) -> None:
+    """Have somebody answer for the gravest finding of a proposal."""
+    gravest = proposal_preview(actor=giver, proposal=proposal).preview.findings[0]
+    finding_override(actor=giver, proposal=proposal, rule=gravest.rule, path=gravest.path, reason="It is known")
+
+
+def test_an_override_for_one_target_does_not_count_for_another(protected: World) -> None:
+    protected.rule(forbids_findings_from="high")
+    branch_create(actor=protected.dan, repository=protected.repository, name="sandbox")
+    proposal = protected.proposal(Delete("object_type", "Person"))
+    proposal_update(actor=protected.dan, proposal=proposal, target="sandbox")
+    proposal.refresh_from_db()
+    override(proposal, protected.ada)
+    proposal = proposal_update(actor=protected.dan, proposal=proposal, target="main")
+    assert refused(protected.land, proposal).keys() == {"FINDINGS_FORBIDDEN"}
+    override(proposal, protected.ada)
+    protected.land(proposal)
+
+
+def test_an_override_of_one_change_does_not_count_for_another(protected: World) -> None:
+    def person(type_: str) -> Put:
+        properties = {"id": {"type": "string"}, "age": {"type": type_, "status": "active"}}
+        return Put("object_type", "Person", {"status": "active", "properties": properties})
+
+    protected.commit(person("string"))
+    protected.rule(forbids_findings_from="high")
+    proposal = protected.proposal(person("integer"))
+    override(proposal, protected.ada)
+    protected.commit(person("boolean"), branch="topic")
+    assert refused(protected.land, proposal).keys() == {"FINDINGS_FORBIDDEN"}
+    protected.commit(person("integer"), branch="topic")
+    protected.land(proposal)
+
+
+@pytest.mark.parametrize("loss", ["role", "ownership", "membership", "account"])
+def test_the_override_of_who_may_not_any_more_does_not_count(protected: World, loss: str) -> None:
+    protected.rule(forbids_findings_from="high")
+    proposal = protected.proposal(Delete("object_type", "Person"))
+    role = Role.ADMINISTRATOR if loss == "role" else Role.VIEWER
+    mallory = protected._member("mallory", role)
+    if loss != "role":
+        owners_set(actor=protected.alice, repository=protected.repository, pattern="Person", users=["mallory"])
+    override(proposal, mallory)
+    match loss:
+        case "role":
+            membership_set(actor=protected.alice, repository=protected.repository, user=mallory, role=Role.VIEWER)
+        case "ownership":
+            owners_set(actor=protected.alice, repository=protected.repository, pattern="Person", users=["alice"])
+        case "membership":
+            Membership.objects.filter(user=mallory).delete()
+        case "account":
+            mallory.is_active = False
+            mallory.save()
     assert refused(protected.land, proposal).keys() == {"FINDINGS_FORBIDDEN"}
 
 
