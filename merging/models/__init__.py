@@ -1,7 +1,16 @@
 """What merging keeps: proposals and what is said of them, protection, the merge queue, strategies, reverts."""
 
-from merging.models.conflicts import MergeSettings, Resolution
-from merging.models.proposals import ENDED, Comment, Proposal, ProposalState, Review, ReviewRequest, Verdict
+from merging.models.conflicts import MergeSettings, Resolution, decision_digest
+from merging.models.proposals import (
+    ENDED,
+    NOTHING_DECIDED,
+    Comment,
+    Proposal,
+    ProposalState,
+    Review,
+    ReviewRequest,
+    Verdict,
+)
 from merging.models.protection import (
     MAX_APPROVALS,
     PATTERN_LENGTH,
@@ -21,6 +30,7 @@ from merging.models.strategies import MergeStrategy
 __all__ = [
     "ENDED",
     "MAX_APPROVALS",
+    "NOTHING_DECIDED",
     "PATTERN_LENGTH",
     "Check",
     "CheckState",
@@ -42,5 +52,6 @@ __all__ = [
     "ReviewRequest",
     "RuleMode",
     "Verdict",
+    "decision_digest",
     "findings_digest",
 ]

@@ -70,10 +70,14 @@ def _approvals(landing: Landing, reviews: Sequence[Review]) -> tuple[Approval, .
     """What approving ``reviews`` are worth: whether each is of one's own work, or of something else."""
     if landing.proposal is None or not reviews:
         return ()
-    authors = _authors(landing.proposal, landing.brought, landing.before)
+    authors = _authors(landing.proposal, landing.brought, landing.before) | landing.remembered_by
     head = landing.source.digest if landing.source else None
     return tuple(
-        Approval(str(review.reviewer_id), by_author=review.reviewer_id in authors, is_stale=review.is_stale(head))
+        Approval(
+            str(review.reviewer_id),
+            by_author=review.reviewer_id in authors,
+            is_stale=review.is_stale(head, landing.decided),
+        )
         for review in reviews
     )
 

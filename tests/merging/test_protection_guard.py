@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from history.engine.changes import Delete, Put, Rename
 from history.models import Membership, Role
-from history.selectors import log_page
+from history.selectors import TreeView, log_page
 from history.services import (
     BRANCH_DELETED,
     Authority,
@@ -31,14 +31,17 @@ from merging.services import (
     comment_create,
     conflict_resolve,
     finding_override,
+    merge_settings_set,
     owners_set,
     proposal_close,
     proposal_open,
     proposal_preview,
+    proposal_requirements,
     proposal_update,
     protection_guard,
     protection_rule_delete,
     review_dismiss,
+    review_submit,
     thread_resolve,
 )
 from ontology.services import consumer_register
@@ -240,6 +243,77 @@ def test_what_lands_is_what_was_approved(protected: World) -> None:
         merge["authority"] = ProposalAuthority(proposal=proposal, source_head=said)
         assert refused(branch_merge, **merge, source=unapproved.digest).keys() == {"APPROVALS_REQUIRED"}
     branch_merge(**merge, source=approved.digest)
+
+
+FULL: dict[str, Any] = {
+    "requires_proposal": True,
+    "required_approvals": 1,
+    "author_may_not_approve": True,
+    "dismisses_stale_approvals": True,
+}
+
+
+def test_an_approval_is_of_what_memory_settled_then(protected: World) -> None:
+    """Somebody else's resolution of the same conflict, which comes later, is not what the reviewer saw."""
+    eve = protected._member("eve", Role.DEVELOPER)
+    merge_settings_set(actor=protected.alice, repository=protected.repository, apply_remembered_resolutions=True)
+    proposal = protected.proposal(thing("Person", status="active", icon="theirs"))
+    protected.commit(thing("Person", status="active", icon="ours"))
+    protected.rule(**FULL)
+    elsewhere(protected, "copy", "good")
+    protected.review(proposal, protected.bob)
+    elsewhere(protected, "evil", "evil", actor=eve)
+    needed = [each.name.value for each in proposal_requirements(actor=eve, proposal=proposal) if not each.satisfied]
+    assert needed == ["APPROVALS_REQUIRED"]
+    assert refused(protected.land, proposal, actor=eve).keys() == {"APPROVALS_REQUIRED"}
+    protected.review(proposal, eve)
+    assert refused(protected.land, proposal, actor=eve).keys() == {"APPROVALS_REQUIRED"}
+    protected.review(proposal, protected.bob)
+    assert all(each.satisfied for each in proposal_requirements(actor=eve, proposal=proposal))
+    protected.land(proposal, actor=eve)
+    assert icon(protected) == "evil"
+
+
+def elsewhere(world: World, name: str, value: str, actor: User | None = None) -> None:
+    """Have the same branches meet in another target, where somebody else's resolution is merged."""
+    for branch, start in ((f"{name}-target", "main"), (name, "topic")):
+        branch_create(actor=world.dan, repository=world.repository, name=branch, start=start)
+    proposal = proposal_open(
+        actor=world.dan, repository=world.repository, title=name, source=name, target=f"{name}-target"
+    )
+    resolve(proposal, actor or world.dan, value)
+    world.land(proposal)
+
+
+def icon(world: World) -> Any:
+    return TreeView(world.head.root).contents([("object_type", "Person")])["object_type", "Person"].get("icon")
+
+
+def test_an_approval_of_a_merge_is_not_one_of_what_a_rebase_alone_meets(protected: World) -> None:
+    protected.commit(thing("Person", status="active", icon="a"))
+    proposal = protected.proposal(thing("Person", status="active", icon="b"))
+    protected.commit(thing("Person", status="active", icon="a"), thing("New"), branch="topic")
+    protected.commit(thing("Person", status="active", icon="c"))
+    protected.rule(**FULL)
+    for value in ("evil", "evil"):
+        resolve(proposal, protected.dan, value, Way.REBASE)
+    protected.review(proposal, protected.bob)
+    assert refused(protected.land, proposal, way=Way.REBASE).keys() == {"APPROVALS_REQUIRED"}
+    review_submit(actor=protected.bob, proposal=proposal, verdict=Verdict.APPROVE, way=Way.REBASE)
+    protected.land(proposal, way=Way.REBASE)
+    assert icon(protected) == "evil"
+
+
+def test_an_approval_holds_where_a_conflict_has_gone(protected: World) -> None:
+    proposal = protected.proposal(thing("Person", status="active", icon="theirs"))
+    before = protected.head
+    protected.commit(thing("Person", status="active", icon="ours"))
+    resolve(proposal, protected.dan, "chosen")
+    protected.review(proposal, protected.bob)
+    branch_reset(actor=protected.dan, branch=protected.branch(), to=before.digest)
+    protected.rule(**FULL)
+    protected.land(proposal)
+    assert icon(protected) == "theirs"
 
 
 def test_a_dismissed_approval_does_not_count_and_brings_none_back(protected: World) -> None:
