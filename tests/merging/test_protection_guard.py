@@ -41,12 +41,11 @@ from merging.services import (
     protection_guard,
     protection_rule_delete,
     review_dismiss,
-    review_submit,
     thread_resolve,
 )
 from ontology.services import consumer_register
 from ontology.services.declared import Declared
-from tests.factories import UserFactory
+from tests.factories import UserFactory, api_client_for, console_client_for
 from tests.merging.protected import BYPASSED, EVALUATED, REFUSED, World, events, thing
 
 pytestmark = pytest.mark.django_db
@@ -289,7 +288,17 @@ def icon(world: World) -> Any:
     return TreeView(world.head.root).contents([("object_type", "Person")])["object_type", "Person"].get("icon")
 
 
-def test_an_approval_of_a_merge_is_not_one_of_what_a_rebase_alone_meets(protected: World) -> None:
+APPROVE_A_REBASE = {
+    "/api/v1/repositories/crm/proposals/1/reviews/": {"verdict": "approve", "method": "rebase"},
+    "/graphql/": {
+        "query": 'mutation { reviewSubmit(repository: "crm", number: 1, verdict: APPROVE, method: REBASE) { id } }'
+    },
+    "/console/repositories/crm/proposals/1/review/?method=rebase": {"review-verdict": "approve"},
+}
+
+
+@pytest.mark.parametrize("edge", APPROVE_A_REBASE)
+def test_an_approval_of_a_merge_is_not_one_of_what_a_rebase_alone_meets(protected: World, edge: str) -> None:
     protected.commit(thing("Person", status="active", icon="a"))
     proposal = protected.proposal(thing("Person", status="active", icon="b"))
     protected.commit(thing("Person", status="active", icon="a"), thing("New"), branch="topic")
@@ -299,7 +308,8 @@ def test_an_approval_of_a_merge_is_not_one_of_what_a_rebase_alone_meets(protecte
         resolve(proposal, protected.dan, value, Way.REBASE)
     protected.review(proposal, protected.bob)
     assert refused(protected.land, proposal, way=Way.REBASE).keys() == {"APPROVALS_REQUIRED"}
-    review_submit(actor=protected.bob, proposal=proposal, verdict=Verdict.APPROVE, way=Way.REBASE)
+    client = (console_client_for if "console" in edge else api_client_for)(protected.bob)
+    client.post(edge, APPROVE_A_REBASE[edge])
     protected.land(proposal, way=Way.REBASE)
     assert icon(protected) == "evil"
 
