@@ -72,6 +72,7 @@ class Approval:
 
     reviewer: str
     by_author: bool
+    """Whether who approved made some of what would land."""
     is_stale: bool
     """Whether what was approved is not what would land."""
 

@@ -9,6 +9,7 @@ import strawberry
 from gateway.graphql import JSON, Info
 from history.selectors import repository_get
 from merging import models, selectors, services
+from merging.graphql.merges import MergeWay
 
 strawberry.enum(models.Verdict, name="ReviewVerdict", description="What a reviewer says of a proposal.")
 
@@ -102,6 +103,7 @@ class Mutation:
         verdict: models.Verdict,
         body: str = "",
         expected_head: str | None = None,
+        method: MergeWay = MergeWay.MERGE,
     ) -> Review:
         """Approve a proposal's source as it stands, request changes, or comment."""
         review = services.review_submit(
@@ -110,6 +112,7 @@ class Mutation:
             verdict=verdict,
             body=body,
             expected_head=expected_head,
+            way=services.Way(method.value),
         )
         return Review.of(review)
 

@@ -1,7 +1,16 @@
 """What merging keeps: proposals and what is said of them, protection, the merge queue, strategies, reverts."""
 
-from merging.models.conflicts import MergeSettings, Resolution
-from merging.models.proposals import ENDED, Comment, Proposal, ProposalState, Review, ReviewRequest, Verdict
+from merging.models.conflicts import MergeSettings, Resolution, decision_digest
+from merging.models.proposals import (
+    ENDED,
+    NOTHING_DECIDED,
+    Comment,
+    Proposal,
+    ProposalState,
+    Review,
+    ReviewRequest,
+    Verdict,
+)
 from merging.models.protection import (
     LAST_POSITION,
     MAX_APPROVALS,
@@ -13,6 +22,7 @@ from merging.models.protection import (
     Ownership,
     ProtectionRule,
     RuleMode,
+    findings_digest,
 )
 from merging.models.queue import QueueEntry, QueueState
 from merging.models.reverts import Origin, Revert
@@ -22,6 +32,7 @@ __all__ = [
     "ENDED",
     "LAST_POSITION",
     "MAX_APPROVALS",
+    "NOTHING_DECIDED",
     "PATTERN_LENGTH",
     "Check",
     "CheckState",
@@ -43,4 +54,6 @@ __all__ = [
     "ReviewRequest",
     "RuleMode",
     "Verdict",
+    "decision_digest",
+    "findings_digest",
 ]

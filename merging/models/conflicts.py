@@ -1,5 +1,6 @@
 """How conflicts of proposals are resolved, and what a repository does with what it remembers of that."""
 
+import hashlib
 import json
 from typing import Any, ClassVar
 
@@ -13,13 +14,14 @@ from history.models import Repository
 from merging.engine.policy import Decision
 from merging.engine.result import Conflict
 from merging.engine.values import ABSENT, Value
-from merging.models.proposals import Proposal
+from merging.models.proposals import Proposal, ProposalState
 
 
 class ResolutionQuerySet(models.QuerySet["Resolution"]):
     def remembered(self, proposal: Proposal, conflicts: Any) -> "ResolutionQuerySet":
-        """For each of ``conflicts`` (ids) the last resolution that another proposal of the repository has."""
-        elsewhere = self.filter(proposal__repository=proposal.repository_id, conflict__in=conflicts)
+        """For each of ``conflicts`` (ids) the last resolution that another, merged proposal of the repository has."""
+        merged = {"proposal__repository": proposal.repository_id, "proposal__state": ProposalState.MERGED}
+        elsewhere = self.filter(**merged, conflict__in=conflicts)
         given = elsewhere.exclude(proposal=proposal).exclude(option="").select_related("proposal", "resolved_by")
         return given.order_by("conflict", "-resolved_at", "-id").distinct("conflict")
 
@@ -75,6 +77,12 @@ class Resolution(models.Model):
         self.conflict, self.kind, self.path = conflict.id, conflict.kind.value, conflict.path
         self.sides = canonical_bytes(dict(conflict.sides.there))
         self.option, self.value = _columns(decision)
+
+
+def decision_digest(decision: Decision) -> str:
+    """The same for decisions that say the same, and for those only."""
+    option, value = _columns(decision)
+    return hashlib.sha256(canonical_bytes([option, value is not None]) + (value or b"")).hexdigest()
 
 
 def _columns(decision: Decision | None) -> tuple[str, bytes | None]:

@@ -1,6 +1,8 @@
 """Proposals to merge one branch into another, and what people say about them."""
 
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar, Final
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from history.models import Repository
+
+NOTHING_DECIDED: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class ProposalState(models.TextChoices):
@@ -163,6 +167,8 @@ class Review(models.Model):
     commit = models.ForeignKey("history.Commit", on_delete=models.RESTRICT, related_name="+")
     revision = models.PositiveIntegerField(default=0, editable=False)
     """That of the proposal."""
+    decisions = models.JSONField(default=dict, editable=False)
+    """Of an approval the decisions with which conflicts were settled: by the id of each the decision's digest."""
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     dismissed_at = models.DateTimeField(_("dismissed at"), null=True, editable=False)
     dismissed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -179,12 +185,15 @@ class Review(models.Model):
     def __str__(self) -> str:
         return f"{self.reviewer}: {self.verdict}"
 
-    def is_stale(self, source_head: str | None) -> bool:
+    def is_stale(self, source_head: str | None, decided: Mapping[str, str] = NOTHING_DECIDED) -> bool:
         """Whether it was given on another result than the one at ``source_head`` (a digest) now.
 
-        That is so where the source has moved since, or the target or how a conflict is resolved has changed.
+        That is so where the source has moved since, the target or how a conflict is resolved has changed, or a
+        conflict is settled otherwise than it was for the reviewer: ``decided`` is as ``decisions`` are. Conflicts
+        that are there no longer do not matter.
         """
-        return self.commit_id != source_head or self.revision != self.proposal.revision
+        is_other = self.commit_id != source_head or self.revision != self.proposal.revision
+        return is_other or not decided.items() <= self.decisions.items()
 
 
 class ReviewRequest(models.Model):

@@ -1,5 +1,7 @@
 """What protects branches: rules, the owners of resources, the results of checks, and overridden findings."""
 
+import hashlib
+from collections.abc import Iterable
 from typing import Any, ClassVar, Final
 
 from django.conf import settings
@@ -8,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from history.engine.canonical import canonical_bytes
 from history.models import Repository
 from merging.models.proposals import Proposal
 from ontology.engine.breaking import Severity
@@ -159,13 +162,23 @@ class Check(models.Model):
         return f"{self.name}: {self.state}"
 
 
+def findings_digest(rule: str, path: str, findings: Iterable[Any]) -> str:
+    """A digest of what those of ``findings`` that are of ``rule`` at ``path`` say was there before, and is after."""
+    own = (each for each in findings if (each.rule, each.path) == (rule, path))
+    values = sorted(canonical_bytes([each.before, each.after]).decode() for each in own)
+    return hashlib.sha256(canonical_bytes([rule, path, values])).hexdigest()
+
+
 class FindingOverride(models.Model):
-    """That somebody answers for a finding of a proposal: it may land, unless it becomes graver than it was."""
+    """That somebody answers for what a proposal breaks at a path: it may land in ``target``, as long as it is that."""
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="finding_overrides")
     rule = models.CharField(_("rule"), max_length=50, db_collation="C")
     path = models.CharField(_("path"), max_length=1000, db_collation="C")
     severity = models.CharField(_("severity"), max_length=10, choices=FindingSeverity.choices)
+    target = models.CharField(_("target"), max_length=200, default="", db_collation="C")
+    digest = models.CharField(max_length=64, default="", editable=False, db_collation="C")
+    """The :func:`findings_digest` of what was answered for. Without it, as of old, nothing was."""
     reason = models.TextField(_("reason"))
     overridden_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     overridden_at = models.DateTimeField(_("overridden at"), default=timezone.now, editable=False)
@@ -184,8 +197,9 @@ class FindingOverride(models.Model):
     def __str__(self) -> str:
         return f"{self.rule} {self.path}"
 
-    def covers(self, finding: Any) -> bool:
-        """Whether it is ``finding``, and no graver than it was."""
+    def covers(self, finding: Any, findings: Iterable[Any]) -> bool:
+        """Whether ``finding``, one of ``findings``, is what was answered for in the target, and no graver than then."""
         ranks = FindingSeverity.values
-        is_same = (self.rule, self.path) == (finding.rule, finding.path)
-        return is_same and ranks.index(self.severity) >= ranks.index(finding.severity)
+        is_there = (self.rule, self.path, self.target) == (finding.rule, finding.path, self.proposal.target)
+        is_lighter = ranks.index(self.severity) >= ranks.index(finding.own_severity)
+        return is_there and is_lighter and self.digest == findings_digest(self.rule, self.path, findings)

@@ -58,6 +58,8 @@ class QueueEntry(models.Model):
     message = models.TextField(_("message"), blank=True)
     source_head = models.ForeignKey("history.Commit", on_delete=models.RESTRICT, related_name="+")
     """What is to be merged: where the source has moved since, nothing is."""
+    revision = models.PositiveIntegerField(null=True, editable=False)
+    """That of the proposal: where its conflicts are resolved otherwise since, nothing is merged. NULL: of old."""
     enqueued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     enqueued_at = models.DateTimeField(_("enqueued at"), default=timezone.now, editable=False)
     ended_at = models.DateTimeField(_("ended at"), null=True, editable=False)

@@ -7,12 +7,21 @@ from merging.selectors.facts import facts_of
 from merging.selectors.landings import Landing, MadeLanding, Outcome
 from merging.selectors.merger import Merger
 from merging.selectors.offers import offered_value
+from merging.selectors.owners import (
+    OVERRIDE,
+    overrides_counting,
+    ownership_get,
+    ownerships_of,
+    paths_overridable,
+)
 from merging.selectors.proposals import (
     ProposalHeads,
     Reviewer,
     TimelineEntry,
     comment_get,
     heads_of,
+    is_decidable,
+    memory_applies,
     merge_settings_of,
     proposal_commits,
     proposal_get,
@@ -27,13 +36,9 @@ from merging.selectors.proposals import (
     timeline_events,
 )
 from merging.selectors.protection import (
-    OVERRIDE,
     checks_of,
     finding_override_get,
     finding_overrides_of,
-    ownership_get,
-    ownerships_of,
-    paths_overridable,
     protection_of,
     protection_rule_get,
     protection_rules_of,
@@ -67,12 +72,15 @@ __all__ = [
     "finding_override_get",
     "finding_overrides_of",
     "heads_of",
+    "is_decidable",
+    "memory_applies",
     "merge_documents",
     "merge_queue_of",
     "merge_schema",
     "merge_settings_of",
     "merge_trees",
     "offered_value",
+    "overrides_counting",
     "ownership_get",
     "ownerships_of",
     "paths_overridable",

@@ -5,15 +5,19 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
+from django.db.models.functions import Coalesce
+
 from accounts.backends import membership_roles_read
 from accounts.models import User
 from history.engine.content import Key
-from history.models import Repository
+from history.models import Commit, HeadMove, Repository
+from history.selectors import commits_reached
 from merging.engine.globs import last_match
 from merging.engine.protection import Approval, Break, Facts, Move, Ownership, Rule
-from merging.models import Check, Review, Verdict
+from merging.models import Check, Proposal, Review, Verdict
 from merging.models import Ownership as OwnershipRow
 from merging.selectors.landings import Landing
+from merging.selectors.owners import overrides_counting
 from ontology.engine.breaking import SEVERITIES
 
 NOTHING_KNOWN: Final = Facts(
@@ -37,10 +41,11 @@ def facts_of(wanted: Rule, landing: Landing) -> Facts:
         return replace(NOTHING_KNOWN, move=landing.move)
     asks_people = wanted.required_approvals > 0 or wanted.requires_owner_approval
     reviews = _reviews(landing) if asks_people else []
+    approving = [review for review in reviews if review.verdict == Verdict.APPROVE]
     return Facts(
         move=landing.move,
         has_proposal=landing.proposal is not None,
-        approvals=tuple(_approval(landing, review) for review in reviews if review.verdict == Verdict.APPROVE),
+        approvals=_approvals(landing, approving),
         objectors=tuple(
             review.reviewer.get_full_name() for review in reviews if review.verdict == Verdict.REQUEST_CHANGES
         ),
@@ -63,12 +68,36 @@ def _reviews(landing: Landing) -> list[Review]:
     return [review for review in reviews if review.reviewer.has_perm("merging.review", landing.repository)]
 
 
-def _approval(landing: Landing, review: Review) -> Approval:
-    return Approval(
-        reviewer=str(review.reviewer_id),
-        by_author=landing.proposal is not None and review.reviewer_id == landing.proposal.author_id,
-        is_stale=review.is_stale(landing.source.digest if landing.source else None),
+def _approvals(landing: Landing, reviews: Sequence[Review]) -> tuple[Approval, ...]:
+    """What approving ``reviews`` are worth: whether each is of one's own work, or of something else."""
+    if landing.proposal is None or not reviews:
+        return ()
+    authors = _authors(landing.proposal, landing.brought, landing.before) | landing.remembered_by
+    head = landing.source.digest if landing.source else None
+    return tuple(
+        Approval(
+            str(review.reviewer_id),
+            by_author=review.reviewer_id in authors,
+            is_stale=review.is_stale(head, landing.decided),
+        )
+        for review in reviews
     )
+
+
+def _authors(proposal: Proposal, brought: Commit, target: Commit) -> set[UUID]:
+    """Who made what ``proposal`` brings: who proposes it, moved its source there, or said how conflicts are resolved.
+
+    A move counts where it led to a commit of ``brought`` that ``target`` does not hold. What was applied from memory
+    is by who resolved it there.
+    """
+    moves = HeadMove.objects.filter(repository=proposal.repository_id, branch=proposal.source, after__isnull=False)
+    movers: dict[str, set[UUID]] = {}
+    for commit, actor in moves.order_by().values_list("after", "actor").distinct():
+        movers.setdefault(commit, set()).add(actor)
+    new = commits_reached(brought, movers) - commits_reached(target, movers)
+    said = proposal.resolutions.exclude(option="")
+    resolvers = said.values_list(Coalesce("remembered__resolved_by", "resolved_by"), flat=True)
+    return {proposal.author_id, *resolvers}.union(*(movers[commit] for commit in new))
 
 
 def _unresolved(landing: Landing) -> int:
@@ -101,14 +130,15 @@ def _owning_rows(repository: Repository, touched: Collection[Key]) -> list[Owner
 
 
 def _breaks(landing: Landing, limit: int | None) -> tuple[Break, ...]:
-    """The findings from ``limit`` on that nobody has overridden."""
+    """The findings from ``limit`` on, each by its own severity, that nobody has overridden."""
     if limit is None:
         return ()
-    overrides = list(landing.proposal.finding_overrides.all()) if landing.proposal else []
+    grave = [found for found in landing.findings if SEVERITIES.index(found.own_severity) >= limit]
+    overrides = overrides_counting(landing.proposal) if landing.proposal and grave else []
     return tuple(
-        Break(found.rule, found.path, found.severity.value, SEVERITIES.index(found.severity))
-        for found in landing.findings
-        if SEVERITIES.index(found.severity) >= limit and not any(each.covers(found) for each in overrides)
+        Break(found.rule, found.path, found.own_severity.value, SEVERITIES.index(found.own_severity))
+        for found in grave
+        if not any(each.covers(found, landing.findings) for each in overrides)
     )
 
 

@@ -1,16 +1,18 @@
 """What lands on a branch, or would, as rules of protection have to know it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from uuid import UUID
 
 from history.engine import dag
 from history.engine.content import Key
 from history.models import Commit, Repository
 from history.selectors import DatabaseGraph, ResourceChange, TreeView, merge_bases, resource_changes, tree_diff
 from merging.engine.protection import Move
-from merging.models import Proposal
+from merging.models import Proposal, Resolution, decision_digest
+from merging.selectors.proposals import is_decidable
 from ontology.engine.breaking import Finding
 from ontology.selectors import findings_of
 
@@ -22,11 +24,28 @@ class Landing(ABC):
     proposal: Proposal | None
     source: Commit | None
     """The head of the proposal's source; None where it has none, or what lands is not it."""
+    before: Commit
+    """The head that is there."""
+
+    @property
+    @abstractmethod
+    def brought(self) -> Commit:
+        """What comes into the branch, with all that it holds."""
 
     @property
     @abstractmethod
     def move(self) -> Move:
         """What becomes of the head."""
+
+    @property
+    @abstractmethod
+    def decided(self) -> Mapping[str, str]:
+        """The decisions that settle conflicts of the merge: by the id of each the decision's digest."""
+
+    @property
+    @abstractmethod
+    def remembered_by(self) -> set[UUID]:
+        """Who gave those of them in other proposals that are no resolutions of the proposal's own yet."""
 
     @property
     @abstractmethod
@@ -63,6 +82,16 @@ class MadeLanding(Landing):
     source: Commit | None
     before: Commit
     after: Commit | None
+    decisions: Mapping[str, str]
+    """What is told as ``decided``."""
+
+    @property
+    def decided(self) -> Mapping[str, str]:
+        return self.decisions
+
+    @property
+    def remembered_by(self) -> set[UUID]:
+        return set()
 
     @cached_property
     def move(self) -> Move:
@@ -71,6 +100,10 @@ class MadeLanding(Landing):
         is_next = self.after.first_parent_id == self.before.digest
         is_held = is_next or dag.is_ancestor(DatabaseGraph(), self.before.digest, self._head.digest)
         return Move.ADVANCE if is_held else Move.RESET
+
+    @property
+    def brought(self) -> Commit:
+        return self.source or self._head
 
     @property
     def checked(self) -> str | None:
@@ -117,6 +150,8 @@ class Outcome:
 
     changes: Sequence[ResourceChange]
     findings: Sequence[Finding]
+    resolutions: Sequence[Resolution] = ()
+    """By which its conflicts are settled."""
 
 
 Foresight = Callable[[], Outcome | None]
@@ -143,6 +178,18 @@ class ForeseenLanding(Landing):
         return Move.ADVANCE
 
     @property
+    def brought(self) -> Commit:
+        return self.source
+
+    @property
+    def decided(self) -> Mapping[str, str]:
+        return {row.conflict: decision_digest(row.decision) for row in self._resolutions}
+
+    @property
+    def remembered_by(self) -> set[UUID]:
+        return {row.resolved_by_id for row in self._resolutions if row.proposal_id != self.proposal.pk}
+
+    @property
     def checked(self) -> str | None:
         return self.source.digest
 
@@ -163,6 +210,10 @@ class ForeseenLanding(Landing):
     @property
     def findings(self) -> Sequence[Finding]:
         return self._outcome.findings
+
+    @cached_property
+    def _resolutions(self) -> Sequence[Resolution]:
+        return self._outcome.resolutions if is_decidable(self.proposal) else ()
 
     @cached_property
     def _outcome(self) -> Outcome:

@@ -191,3 +191,14 @@ def timeline_entries(events: Sequence[Event]) -> list[TimelineEntry]:
 def merge_settings_of(repository: Repository) -> MergeSettings:
     """What a repository decides about merging; a row that is not saved where it decided nothing."""
     return MergeSettings.objects.filter(repository=repository).first() or MergeSettings(repository=repository)
+
+
+def is_decidable(proposal: Proposal) -> bool:
+    """Whether any decision can settle a conflict of it: there is a resolution, or memory applies."""
+    return proposal.resolutions.exclude(option="").exists() or memory_applies(proposal)
+
+
+def memory_applies(proposal: Proposal) -> bool:
+    """Whether conflicts of it are resolved from memory: what has ended stays as it was."""
+    settings = MergeSettings.objects.filter(repository=proposal.repository_id, apply_remembered_resolutions=True)
+    return proposal.is_pending and settings.exists()

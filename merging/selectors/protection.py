@@ -1,26 +1,22 @@
 """The rules that protect a branch, what they ask of a proposal, and what else protection goes by."""
 
 from collections.abc import Collection
-from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from accounts.backends import roles_in
 from accounts.models import User
-from gateway.engine.json_pointer import tokens
 from gateway.engine.sentences import sentence
 from history.models import Commit, Repository
-from merging.engine.globs import last_match, matches
+from merging.engine.globs import matches
 from merging.engine.protection import Requirement, Rule, evaluate, strictest
-from merging.exceptions import FindingOverrideNotFound, OwnersNotFound, ProtectionRuleNotFound
-from merging.models import Check, FindingOverride, Ownership, Proposal, ProtectionRule, RuleMode
+from merging.exceptions import FindingOverrideNotFound, ProtectionRuleNotFound
+from merging.models import Check, FindingOverride, Proposal, ProtectionRule, RuleMode
 from merging.selectors.facts import facts_of
 from merging.selectors.landings import ForeseenLanding, Foresight
 from merging.selectors.proposals import heads_of
 from ontology.engine.breaking import SEVERITIES, Severity
-
-OVERRIDE: Final = "merging.override_finding"
 
 
 def protection_of(repository_id: UUID, branch: str) -> list[ProtectionRule]:
@@ -103,21 +99,6 @@ def protection_rule_get(repository: Repository, identifier: int) -> ProtectionRu
     return found
 
 
-def ownerships_of(repository: Repository) -> "QuerySet[Ownership]":
-    """Who owns what in a repository, in order: of several that describe a resource the last counts."""
-    rows: QuerySet[Ownership] = repository.ownerships.prefetch_related("users", "groups")
-    return rows.select_related("repository").order_by("position", "id")
-
-
-def ownership_get(repository: Repository, identifier: int) -> Ownership:
-    """The owners under one pattern. Raises OwnersNotFound."""
-    found = ownerships_of(repository).filter(pk=identifier).first()
-    if found is None:
-        message = sentence("{repository} has no owners {id}.", repository=repository.name, id=identifier)
-        raise OwnersNotFound(message)
-    return found
-
-
 def checks_of(commit: Commit) -> "QuerySet[Check]":
     """What was posted for a commit, the newest first."""
     rows: QuerySet[Check] = commit.checks.select_related("posted_by").order_by("-id")
@@ -137,27 +118,3 @@ def finding_override_get(proposal: Proposal, identifier: int) -> FindingOverride
     if found is None:
         raise FindingOverrideNotFound
     return found
-
-
-def paths_overridable(actor: Any, proposal: Proposal, paths: Collection[str]) -> set[str]:
-    """Those of ``paths`` at which ``actor`` may answer for findings of a proposal.
-
-    All, for who has the permission; else what they own, unless they propose it themselves.
-    """
-    if actor.has_perm(OVERRIDE, proposal.repository):
-        return set(paths)
-    if actor.pk == proposal.author_id:
-        return set()
-    rows, groups = list(ownerships_of(proposal.repository)), set(actor.groups.all())
-    patterns = [row.pattern for row in rows]
-    owned = [actor in row.users.all() or not groups.isdisjoint(row.groups.all()) for row in rows]
-    places = {path: last_match(patterns, resource) for path in paths if (resource := _resource_at(path))}
-    return {path for path, place in places.items() if place is not None and owned[place]}
-
-
-def _resource_at(path: str) -> str:
-    """The kind and name of what a pointer leads to, as patterns of owners describe it; empty where it is nothing."""
-    match tokens(path):
-        case ["resources", kind, name, *_]:
-            return f"{kind}/{name}"
-    return ""

@@ -1,10 +1,13 @@
 """What a merge brings to the move of a head, beside who merges."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from history.models import Commit
 from history.services import Authority
-from merging.models import Proposal
+from merging.engine.policy import Decisions
+from merging.engine.result import Conflict
+from merging.models import Proposal, decision_digest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,3 +17,13 @@ class ProposalAuthority(Authority):
     proposal: Proposal
     source_head: Commit
     """The head of the proposal's source that is merged: what reviews and checks have to be about."""
+    decided: Mapping[str, str] = field(default_factory=dict)
+    """The decisions that settled conflicts of the merge, as reviews keep them: what approvals have to be about."""
+
+
+def authority_deciding(authority: Authority, decisions: Decisions, conflicts: Iterable[Conflict]) -> Authority:
+    """``authority`` for a merge in which ``decisions`` have settled ``conflicts``."""
+    if not isinstance(authority, ProposalAuthority):
+        return authority
+    decided = {each.id: decision_digest(decisions[each.id]) for each in conflicts if each.id in decisions}
+    return replace(authority, decided=decided)

@@ -13,7 +13,7 @@ from history.models import Commit
 from history.services import HeadChange, event_record
 from merging.engine.protection import Facts, Requirement, Rule, evaluate, strictest
 from merging.exceptions import BranchProtected
-from merging.models import Proposal, RuleMode
+from merging.models import NOTHING_DECIDED, Proposal, RuleMode
 from merging.selectors import MadeLanding, facts_of, facts_of_creation, protection_of, rules_in
 from merging.services.authority import ProposalAuthority
 
@@ -93,7 +93,8 @@ def _facts(change: HeadChange, wanted: Rule, modes: Sequence[RuleMode]) -> Facts
 def _landing(change: HeadChange) -> MadeLanding:
     proposal = _proposal(change)
     source = _source(change) if proposal else None
-    return MadeLanding(change.branch.repository, proposal, source, change.before, change.after)
+    decided = change.authority.decided if isinstance(change.authority, ProposalAuthority) else NOTHING_DECIDED
+    return MadeLanding(change.branch.repository, proposal, source, change.before, change.after, decided)
 
 
 def _proposal(change: HeadChange) -> Proposal | None:

@@ -30,6 +30,7 @@ from history.services import (
 from merging.engine.policy import NO_DECISIONS, Decisions
 from merging.engine.result import Conflict, Settled
 from merging.selectors import Merger, Reverted, reverts_met
+from merging.services.authority import authority_deciding
 from merging.services.steps import check_decisions, check_outcome, steps_land
 from merging.services.ways import Heads, Method, Way, heads_merge
 from ontology.engine.breaking import Finding
@@ -163,6 +164,7 @@ def branch_merge(  # noqa: PLR0913  (all by keyword; each says something about t
     check_outcome(outcome, lambda count: _disagreement(source, target, count))
     if not outcome.steps:
         return Merged(ours, Method.UP_TO_DATE, outcome.strategies, reverted)
+    authority = authority_deciding(authority, decisions, outcome.decided)
     commit = steps_land(
         actor=actor, branch=branch, head=ours, outcome=outcome, event=MERGED, data=data, authority=authority
     )

@@ -10,7 +10,7 @@ from gateway.exceptions import FieldError
 from history.exceptions import NotAllowed
 from history.permissions import VIEW, require
 from merging.exceptions import FindingOverrideInvalid, FindingOverrideNotFound
-from merging.models import FindingOverride, Proposal
+from merging.models import FindingOverride, Proposal, findings_digest
 from merging.selectors import OVERRIDE, paths_overridable
 from merging.services.proposed import proposal_hold, proposal_lock, require_pending, tell, text_errors
 from merging.services.resolutions import proposal_preview
@@ -18,10 +18,10 @@ from merging.services.resolutions import proposal_preview
 
 @transaction.atomic
 def finding_override(*, actor: Any, proposal: Proposal, rule: str, path: str, reason: str) -> FindingOverride:
-    """Let the finding of ``rule`` at ``path`` land with ``proposal``, as grave as it is now, on ``actor``'s word.
+    """Let the finding of ``rule`` at ``path`` land with ``proposal`` in its target, as it is now, on ``actor``'s word.
 
-    Administrators may, and who owns what it is about, save who proposes. Raises FindingOverrideInvalid where there
-    is no such finding, or no reason.
+    Administrators may, and who owns what it is about, save who proposes; it counts as long as they may. Raises
+    FindingOverrideInvalid where there is no such finding, or no reason.
     """
     _require(actor, proposal, path)
     proposal = proposal_hold(proposal)  # a preview writes, so that nobody may wait for it who has written
@@ -37,7 +37,9 @@ def finding_override(*, actor: Any, proposal: Proposal, rule: str, path: str, re
         rule=rule,
         path=path,
         defaults={
-            "severity": found.severity.value,
+            "severity": found.own_severity.value,
+            "target": proposal.target,
+            "digest": findings_digest(rule, path, findings),
             "reason": reason.strip(),
             "overridden_by": actor,
             "overridden_at": timezone.now(),

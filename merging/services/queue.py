@@ -19,7 +19,7 @@ from history.exceptions import NotAllowed, StaleHead
 from history.models import Repository
 from history.permissions import require
 from history.services import branch_lock, check_message, moves_heads
-from merging.exceptions import ProposalIsDraft, ProposalQueued, QueueEntryNotFound
+from merging.exceptions import ProposalChanged, ProposalIsDraft, ProposalQueued, QueueEntryNotFound
 from merging.models import Proposal, ProposalState, QueueEntry, QueueState
 from merging.services.proposal_merges import proposal_merge
 from merging.services.proposed import (
@@ -66,7 +66,7 @@ def queue_enter(
     message: str = "",
     expected_source_head: str | None = None,
 ) -> QueueEntry:
-    """Have a proposal merged in its turn, by what ``actor`` may do then, as its source is now.
+    """Have a proposal merged in its turn, by what ``actor`` may do then, as its source and resolutions are now.
 
     What the target asks for is looked at when its turn has come. Raises ProposalIsMerged, ProposalIsClosed,
     ProposalIsDraft, ProposalQueued, ProposalBranchGone, ChangesInvalid for the message, and StaleHead where the source
@@ -92,6 +92,7 @@ def queue_enter(
         method=way.value,
         message=message,
         source_head=source,
+        revision=proposal.revision,
         enqueued_by=actor,
     )
     queue_tell(actor, entry, proposal)
@@ -221,6 +222,9 @@ def queue_entry_merge(*, entry: QueueEntry) -> None:
     waiting = _locked(entry)
     if waiting is None:
         return
+    if waiting.revision not in (None, proposal.revision):
+        message = sentence("How conflicts of proposal {number} are resolved has changed.", number=proposal.number)
+        raise ProposalChanged(message)
     queue_entry_end(actor=actor, entry=waiting, proposal=proposal, state=QueueState.MERGED)
     proposal_merge(
         actor=actor,

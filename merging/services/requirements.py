@@ -6,13 +6,12 @@ from gateway.exceptions import OMSError
 from merging.engine.protection import Requirement
 from merging.models import Proposal
 from merging.selectors import Outcome, requirements_of
-from merging.services.merges import MergePreview
-from merging.services.resolutions import proposal_preview
+from merging.services.resolutions import ProposalPreview, proposal_preview
 from merging.services.ways import Way
 
 
 def proposal_requirements(
-    *, actor: Any, proposal: Proposal, way: Way = Way.MERGE, preview: MergePreview | None = None
+    *, actor: Any, proposal: Proposal, way: Way = Way.MERGE, preview: ProposalPreview | None = None
 ) -> list[Requirement]:
     """What the target asks before a proposal lands in this way, whether it is so, and what ``actor`` may go past.
 
@@ -23,9 +22,10 @@ def proposal_requirements(
 
     def foresee() -> Outcome | None:
         try:
-            found = preview or proposal_preview(actor=actor, proposal=proposal, way=way).preview
+            found = preview or proposal_preview(actor=actor, proposal=proposal, way=way)
         except OMSError:  # it cannot be merged like this, which whoever tries is told
             return None
-        return Outcome(found.changes, found.findings)
+        resolutions = [each.resolution for each in found.conflicts if each.resolution]
+        return Outcome(found.preview.changes, found.preview.findings, resolutions)
 
     return requirements_of(proposal, actor, foresee=foresee, makes_merge_commit=way is Way.MERGE)

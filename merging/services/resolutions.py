@@ -14,8 +14,8 @@ from merging.engine.policy import Decision, Decisions
 from merging.engine.result import Conflict, Option
 from merging.engine.values import ABSENT, Value
 from merging.exceptions import ConflictNotFound, ResolutionInvalid
-from merging.models import MergeSettings, Proposal, Resolution
-from merging.selectors import custom_value
+from merging.models import NOTHING_DECIDED, Proposal, Resolution, decision_digest
+from merging.selectors import custom_value, is_decidable, memory_applies
 from merging.services.following import approvals_dismiss
 from merging.services.merges import MergePreview, merge_preview
 from merging.services.proposed import PROPOSE, heads_there, proposal_hold, proposal_save, tell
@@ -33,7 +33,7 @@ class ProposalConflict:
     resolution: Resolution | None
     """What settles it; None where it is open. One of another proposal is applied from memory."""
     remembered: Resolution | None
-    """The last resolution of the same conflict in another proposal of the repository."""
+    """The last resolution of the same conflict in another, merged proposal of the repository."""
     is_from_memory: bool = False
     """Whether what settles it was not chosen by anybody here."""
 
@@ -75,9 +75,17 @@ def proposal_preview(*, actor: Any, proposal: Proposal, way: Way = Way.MERGE) ->
     return ProposalPreview(preview, [said_of(conflict) for conflict in found])
 
 
+def decisions_in_effect(*, actor: Any, proposal: Proposal, way: Way) -> Mapping[str, str]:
+    """The decisions that settle conflicts of a proposal now: by the id of each the decision's digest."""
+    if not is_decidable(proposal):
+        return NOTHING_DECIDED
+    found = proposal_preview(actor=actor, proposal=proposal, way=way)
+    return {each.conflict.id: decision_digest(each.resolution.decision) for each in found.conflicts if each.resolution}
+
+
 def resolutions_settle(*, actor: Any, proposal: Proposal, way: Way) -> Decisions:
     """The decisions with which a proposal is merged; those that memory makes become resolutions of its own."""
-    if not _memory_applies(proposal):
+    if not memory_applies(proposal):
         return _decisions({row.conflict: row for row in proposal.resolutions.exclude(option="")})
     preview, applied = _applied(actor, proposal, way)
     for conflict in {each.id: each for each in preview.decided}.values():
@@ -139,13 +147,13 @@ def _applied(actor: Any, proposal: Proposal, way: Way) -> tuple[MergePreview, Ma
     refs = {"source": source.digest, "target": target.digest}
     own = {row.conflict: row for row in proposal.resolutions.select_related("proposal", "resolved_by")}
     applied = {conflict: row for conflict, row in own.items() if row.option}
-    memory_applies = _memory_applies(proposal)
+    remembers = memory_applies(proposal)
     while True:
         preview = merge_preview(
             actor=actor, repository=proposal.repository, **refs, way=way, decisions=_decisions(applied)
         )
         silent = [each.id for each in preview.conflicts if each.id not in own and each.id not in applied]
-        rows = Resolution.objects.remembered(proposal, silent) if memory_applies and silent else ()
+        rows = Resolution.objects.remembered(proposal, silent) if remembers and silent else ()
         if not rows:
             return preview, applied
         applied |= {row.conflict: row for row in rows}
@@ -153,12 +161,6 @@ def _applied(actor: Any, proposal: Proposal, way: Way) -> tuple[MergePreview, Ma
 
 def _decisions(applied: Mapping[str, Resolution]) -> Decisions:
     return {conflict: row.decision for conflict, row in applied.items()}
-
-
-def _memory_applies(proposal: Proposal) -> bool:
-    """Whether conflicts of it are resolved from memory: what has ended stays as it was."""
-    settings = MergeSettings.objects.filter(repository=proposal.repository_id, apply_remembered_resolutions=True)
-    return proposal.is_pending and settings.exists()
 
 
 def _tell(actor: Any, row: Resolution, **more: Any) -> None:

@@ -1,5 +1,6 @@
 """Reviews: verdicts on what a proposal's source holds."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from gateway.engine.sentences import sentence
 from history.exceptions import NotAllowed, StaleHead
 from history.permissions import ADMINISTER, require
 from merging.exceptions import ReviewInvalid
-from merging.models import Proposal, Review, Verdict
+from merging.models import NOTHING_DECIDED, Proposal, Review, Verdict
 from merging.selectors import review_get
 from merging.services.proposed import (
     REVIEW,
@@ -21,14 +22,23 @@ from merging.services.proposed import (
     tell,
     text_errors,
 )
+from merging.services.resolutions import decisions_in_effect
+from merging.services.ways import Way
 
 
 @transaction.atomic
 def review_submit(
-    *, actor: Any, proposal: Proposal, verdict: Verdict, body: str = "", expected_head: str | None = None
+    *,
+    actor: Any,
+    proposal: Proposal,
+    verdict: Verdict,
+    body: str = "",
+    expected_head: str | None = None,
+    way: Way = Way.MERGE,
 ) -> Review:
     """Say ``verdict`` of the source as it stands; of a reviewer the last one that is yes or no counts.
 
+    An approval is of how conflicts are settled in this way of merging: a rebase may meet others than the rest do.
     Raises StaleHead, which carries the head that is there, where the source is not at ``expected_head``,
     ReviewInvalid, ProposalBranchGone, and where it is no longer pending ProposalIsMerged or ProposalIsClosed.
     """
@@ -41,8 +51,17 @@ def review_submit(
         raise StaleHead(message, head=head.digest)
     if errors := list(text_errors("body", body, is_needed=verdict == Verdict.COMMENT)):
         raise ReviewInvalid(errors=errors)
+    decided: Mapping[str, str] = NOTHING_DECIDED
+    if verdict == Verdict.APPROVE:
+        decided = decisions_in_effect(actor=actor, proposal=proposal, way=way)
     review = Review.objects.create(
-        proposal=proposal, reviewer=actor, verdict=verdict, body=body, commit=head, revision=proposal.revision
+        proposal=proposal,
+        reviewer=actor,
+        verdict=verdict,
+        body=body,
+        commit=head,
+        revision=proposal.revision,
+        decisions=dict(decided),
     )
     proposal.review_requests.filter(reviewer=actor).delete()
     state_follow(proposal)

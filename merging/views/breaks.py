@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from history.views.base import address
 from history.views.forms import ServiceForm
 from merging.models import FindingOverride
-from merging.selectors import finding_override_get, finding_overrides_of, paths_overridable
+from merging.selectors import finding_override_get, finding_overrides_of, overrides_counting, paths_overridable
 from merging.services import ProposalPreview, finding_override, finding_override_withdraw
 from merging.views.proposal_page import ProposalScopedView
 from ontology.engine.breaking import Finding
@@ -36,7 +36,7 @@ class Answer:
     """Where the finding stands on the page."""
     override: FindingOverride | None
     holds: bool
-    """Whether the override lets it land: not where it has become graver since."""
+    """Whether the override lets it land: not where it is another by now, or its giver may not any more."""
     form: ServiceForm | None
 
 
@@ -59,7 +59,7 @@ class ProposalBreaksView(ProposalScopedView):
         return redirect(address("proposal-breaks", self.repository.name, self.proposal.number, **query))
 
     def more(self, found: ProposalPreview) -> dict[str, Any]:
-        report = replace(self.report(found), beside=self._answers)
+        report = replace(self.report(found), beside=lambda shown: self._answers(shown, found.preview.findings))
         is_placed = any(row.beside.form is self.refused for row in report.rows)
         return {"report": report, "refused": None if is_placed else self.refused}
 
@@ -70,16 +70,18 @@ class ProposalBreaksView(ProposalScopedView):
             override = finding_override_get(self.proposal, withdraw)
             finding_override_withdraw(actor=self.request.user, override=override)
 
-    def _answers(self, findings: Sequence[Finding]) -> list[Answer]:
+    def _answers(self, shown: Sequence[Finding], findings: Sequence[Finding]) -> list[Answer]:
         overrides = {(each.rule, each.path): each for each in finding_overrides_of(self.proposal)}
+        counting = overrides_counting(self.proposal)
         allowed = set[str]()
         if self.proposal.is_pending:
-            allowed = paths_overridable(self.request.user, self.proposal, {each.path for each in findings})
+            allowed = paths_overridable(self.request.user, self.proposal, {each.path for each in shown})
         answers = []
-        for place, finding in enumerate(findings, start=1):
+        for place, finding in enumerate(shown, start=1):
             override = overrides.get((finding.rule, finding.path))
             form = self._form(place, finding) if finding.path in allowed else None
-            answers.append(Answer(place, override, override is not None and override.covers(finding), form))
+            holds = any(each.covers(finding, findings) for each in counting)
+            answers.append(Answer(place, override, holds, form))
         return answers
 
     def _form(self, place: int, finding: Finding) -> ServiceForm:

@@ -106,6 +106,7 @@ class ReviewView(ProposalActionView):
                 verdict=Verdict(form.cleaned_data["verdict"]),
                 body=form.cleaned_data["body"],
                 expected_head=form.cleaned_data["expected_head"] or None,
+                way=self.way,
             )
         )
         return self.shown(review=form) if review is None else self.back(f"#review-{review.pk}")

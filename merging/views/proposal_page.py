@@ -233,7 +233,7 @@ class ProposalView(ProposalScopedView):
         user: Any = self.request.user
         branches = self.repository.branches.select_related("lock__owner")
         target = branches.filter(name=self.proposal.target).first()
-        requirements = proposal_requirements(actor=user, proposal=self.proposal, way=self.way, preview=preview)
+        requirements = proposal_requirements(actor=user, proposal=self.proposal, way=self.way, preview=found)
         is_open = target is not None and target.is_open_to(user)
         return {
             "readiness": Readiness(self.proposal, found, requirements, target, is_open),

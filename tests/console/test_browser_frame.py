@@ -17,6 +17,7 @@ from merging.services import (
     comment_edit,
     conflict_resolve,
     finding_override,
+    proposal_merge,
     proposal_open,
     proposal_preview,
     protection_rule_create,
@@ -105,6 +106,17 @@ def discussed(repository: Repository, author: User) -> None:
     branch_create(actor=author, repository=repository, name="again", start="topic")
     proposal_open(actor=author, repository=repository, title="Say it once more", source="again", draft=True)
     queued(repository, author, earlier)
+    remembered(repository, author)
+
+
+def remembered(repository: Repository, author: User) -> None:
+    """The same conflict in a proposal that was merged into another target."""
+    for name, start in (("release", "main"), ("said", "topic")):
+        branch_create(actor=author, repository=repository, name=name, start=start)
+    merged = proposal_open(actor=author, repository=repository, title="Say it", source="said", target="release")
+    [said] = proposal_preview(actor=author, proposal=merged).conflicts
+    conflict_resolve(actor=author, proposal=merged, conflict=said.conflict.id, resolution="theirs")
+    proposal_merge(actor=author, proposal=merged)
 
 
 def queued(repository: Repository, author: User, waiting: Proposal) -> None:

@@ -14,7 +14,7 @@ from history.engine.changes import Put
 from history.models import Commit, Repository
 from history.services import branch_create
 from merging.models import Proposal, Resolution
-from merging.services import merge_settings_set, proposal_close, proposal_open, proposal_preview
+from merging.services import merge_settings_set, proposal_close, proposal_merge, proposal_open, proposal_preview
 from tests.console.conftest import PERSON
 from tests.console.pages import WORLD, state, text
 
@@ -125,8 +125,10 @@ def test_what_was_done_elsewhere_is_offered_with_who_and_where_and_applied_where
     client, named = client_of(bob), conflicts(bob, proposal)
     send(client, named[ICON], "custom", value="user")
     send(client, named[WORDS], "theirs")
-    proposal_close(actor=bob, proposal=proposal)
-    proposal_open(actor=alice, repository=repository, title="Once more", source="topic")
+    send(client, named[BOUND], "theirs")
+    branch_create(actor=alice, repository=repository, name="release")
+    proposal_merge(actor=bob, proposal=proposal)
+    proposal_open(actor=alice, repository=repository, title="Once more", source="topic", target="release")
     again = f"{WORLD}proposals/2/conflicts/"
     shown = text(client_of(alice).get(again))
     assert "Bob took another value in" in shown
@@ -136,7 +138,7 @@ def test_what_was_done_elsewhere_is_offered_with_who_and_where_and_applied_where
     assert (row.option, bytes(row.value or b"")) == ("custom", b'"user"')
     merge_settings_set(actor=alice, repository=repository, apply_remembered_resolutions=True)
     shown = text(client_of(alice).get(again))
-    assert "2 of 3 resolved" in shown
+    assert "3 of 3 resolved" in shown
     assert "applied from memory" in shown
 
 

@@ -125,8 +125,9 @@ def test_what_is_remembered_is_named_and_applied_where_the_repository_says_so(
     conflicted(here)
     for conflict in bob.get(f"{PROPOSALS}1/conflicts/").json()["results"]:
         bob.patch(f"{PROPOSALS}1/conflicts/{conflict['id']}/", {"resolution": "custom", "value": "#000003"})
-    branch(here.crm, "second", "topic")
-    bob.post(PROPOSALS, {**BODY, "source": "second"})
+    branch(here.crm, "release")
+    bob.post(f"{PROPOSALS}1/merge/")
+    bob.post(PROPOSALS, {**BODY, "target": "release"})
     icon = bob.get(f"{PROPOSALS}2/conflicts/").json()["results"][1]
     remembered = icon["remembered"]
     assert remembered.pop("at")

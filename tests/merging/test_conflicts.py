@@ -295,12 +295,14 @@ def test_what_breaks_a_rule_together_is_resolved_likewise_and_one_that_breaks_an
 
 @pytest.fixture
 def again(here: World, proposal: Proposal) -> Proposal:
-    """A second proposal in the same conflicts, after Bob has resolved those of the first."""
+    """A proposal in the same conflicts for another target, after the first was merged as Bob has resolved them."""
     resolve(here, proposal, ICON, "theirs")
     resolve(here, proposal, COLOR, "custom", value="#000003")
+    branch(here.crm, "release")
     branch(here.crm, "second", "topic")
     edit(here.crm, "second", put("Toy"))
-    return propose(here.crm, "second")
+    proposal_merge(actor=here.bob, proposal=proposal)
+    return propose(here.crm, "second", target="release")
 
 
 def test_the_same_conflict_in_another_proposal_is_offered_as_it_was_resolved(
@@ -321,7 +323,7 @@ def test_where_the_repository_says_so_memory_resolves_and_is_named(
     merge_settings_set(actor=here.alice, repository=here.crm, apply_remembered_resolutions=True)
     assert said(here, again) == {COLOR: "custom", ICON: "theirs"}
     proposal_merge(actor=here.dora, proposal=again)
-    assert contents(here.crm)["Person"]["color"] == "#000003"
+    assert contents(here.crm, "release")["Person"]["color"] == "#000003"
     again.refresh_from_db()
     rows = list(again.resolutions.select_related("remembered"))
     assert {row.remembered.proposal_id for row in rows} == {proposal.pk}
@@ -336,15 +338,28 @@ def test_what_somebody_says_here_counts_more_than_memory(here: World, again: Pro
     assert said(here, again) == {COLOR: "ours", ICON: None}
 
 
-def test_the_last_resolution_is_remembered_and_one_that_was_taken_back_is_not(
-    here: World, proposal: Proposal, again: Proposal
-) -> None:
-    resolve(here, proposal, ICON, "base")
-    resolve(here, proposal, COLOR, None)
-    found = conflicts(here, again)
-    assert found[COLOR].remembered is None
-    assert found[ICON].remembered is not None
-    assert found[ICON].remembered.option == "base"
+def test_of_several_the_last_resolution_is_remembered(here: World, again: Proposal) -> None:
+    branch(here.crm, "stage", "release")
+    resolve(here, again, ICON, "base")
+    resolve(here, again, COLOR, "ours")
+    proposal_merge(actor=here.bob, proposal=again)
+    found = conflicts(here, propose(here.crm, target="stage"))
+    assert {path: each.remembered and each.remembered.option for path, each in found.items()} == {
+        COLOR: "ours",
+        ICON: "base",
+    }
+
+
+def test_what_was_not_merged_is_not_remembered(here: World, proposal: Proposal) -> None:
+    """Else anybody could say something in a proposal of their own that settles conflicts of all others."""
+    resolve(here, proposal, ICON, "theirs")
+    merge_settings_set(actor=here.alice, repository=here.crm, apply_remembered_resolutions=True)
+    branch(here.crm, "second", "topic")
+    second = propose(here.crm, "second")
+    assert conflicts(here, second)[ICON].remembered is None
+    proposal_close(actor=here.bob, proposal=proposal)
+    assert conflicts(here, second)[ICON].remembered is None
+    assert said(here, second) == {COLOR: None, ICON: None}
 
 
 def test_other_repositories_remember_nothing_of_it(here: World, again: Proposal) -> None:

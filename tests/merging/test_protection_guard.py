@@ -7,9 +7,10 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from history.engine.changes import Delete, Put, Rename
 from history.models import Membership, Role
-from history.selectors import log_page
+from history.selectors import TreeView, log_page
 from history.services import (
     BRANCH_DELETED,
     Authority,
@@ -20,7 +21,7 @@ from history.services import (
     membership_set,
 )
 from merging.exceptions import BranchProtected
-from merging.models import RuleMode, Verdict
+from merging.models import Proposal, RuleMode, Verdict
 from merging.selectors import requirements_of
 from merging.services import (
     ProposalAuthority,
@@ -28,15 +29,23 @@ from merging.services import (
     branch_merge,
     check_post,
     comment_create,
+    conflict_resolve,
     finding_override,
+    merge_settings_set,
     owners_set,
     proposal_close,
+    proposal_open,
+    proposal_preview,
+    proposal_requirements,
+    proposal_update,
     protection_guard,
     protection_rule_delete,
     review_dismiss,
     thread_resolve,
 )
-from tests.factories import UserFactory
+from ontology.services import consumer_register
+from ontology.services.declared import Declared
+from tests.factories import UserFactory, api_client_for, console_client_for
 from tests.merging.protected import BYPASSED, EVALUATED, REFUSED, World, events, thing
 
 pytestmark = pytest.mark.django_db
@@ -224,6 +233,49 @@ def test_an_author_approves_where_no_rule_minds(protected: World) -> None:
     protected.land(proposal)
 
 
+@pytest.mark.parametrize("own", ["commit", "reset", "resolution"])
+def test_who_made_some_of_what_lands_does_not_approve_it(protected: World, own: str) -> None:
+    eve = protected._member("eve", Role.DEVELOPER)
+    proposal = protected.proposal(thing("Person", status="active", icon="theirs"))
+    match own:
+        case "commit":
+            protected.commit(branch="topic", actor=eve)
+            protected.commit(branch="topic")
+        case "reset":
+            first = protected.branch("topic").head
+            protected.commit(branch="topic")
+            branch_reset(actor=eve, branch=protected.branch("topic"), to=first.digest)
+        case "resolution":
+            protected.commit(thing("Person", status="active", icon="ours"))
+            resolve(proposal, eve)
+    protected.rule(required_approvals=1, author_may_not_approve=True, dismisses_stale_approvals=True)
+    protected.review(proposal, eve)
+    assert [each.name.value for each in requirements_of(proposal, eve) if not each.satisfied] == ["APPROVALS_REQUIRED"]
+    assert refused(protected.land, proposal, actor=eve).keys() == {"APPROVALS_REQUIRED"}
+    protected.review(proposal, protected.bob)
+    protected.land(proposal, actor=eve)
+
+
+def resolve(proposal: Proposal, actor: User, value: str = "chosen", way: Way = Way.MERGE) -> None:
+    """Have somebody choose what each conflict of a proposal comes to."""
+    for each in proposal_preview(actor=actor, proposal=proposal, way=way).conflicts:
+        conflict_resolve(
+            actor=actor, proposal=proposal, conflict=each.conflict.id, resolution="custom", value=value, way=way
+        )
+
+
+def test_who_moved_a_source_before_it_parted_from_the_target_approves(protected: World) -> None:
+    eve = protected._member("eve", Role.DEVELOPER)
+    protected.land(protected.proposal())
+    protected.commit(branch="topic", actor=eve)
+    protected.land(proposal_open(actor=eve, repository=protected.repository, title="Again", source="topic"))
+    protected.rule(required_approvals=1, author_may_not_approve=True)
+    protected.commit(branch="topic")
+    proposal = proposal_open(actor=protected.dan, repository=protected.repository, title="Last", source="topic")
+    protected.review(proposal, eve)
+    protected.land(proposal)
+
+
 @pytest.mark.parametrize("way", [Way.MERGE, Way.SQUASH, Way.REBASE])
 def test_an_approval_of_an_earlier_commit_does_not_count_where_a_rule_dismisses_it(protected: World, way: Way) -> None:
     """Also where the rule came after that commit."""
@@ -249,6 +301,88 @@ def test_what_lands_is_what_was_approved(protected: World) -> None:
         merge["authority"] = ProposalAuthority(proposal=proposal, source_head=said)
         assert refused(branch_merge, **merge, source=unapproved.digest).keys() == {"APPROVALS_REQUIRED"}
     branch_merge(**merge, source=approved.digest)
+
+
+FULL: dict[str, Any] = {
+    "requires_proposal": True,
+    "required_approvals": 1,
+    "author_may_not_approve": True,
+    "dismisses_stale_approvals": True,
+}
+
+
+def test_an_approval_is_of_what_memory_settled_then(protected: World) -> None:
+    """Somebody else's resolution of the same conflict, which comes later, is not what the reviewer saw."""
+    eve = protected._member("eve", Role.DEVELOPER)
+    merge_settings_set(actor=protected.alice, repository=protected.repository, apply_remembered_resolutions=True)
+    proposal = protected.proposal(thing("Person", status="active", icon="theirs"))
+    protected.commit(thing("Person", status="active", icon="ours"))
+    protected.rule(**FULL)
+    elsewhere(protected, "copy", "good")
+    protected.review(proposal, protected.bob)
+    elsewhere(protected, "evil", "evil", actor=eve)
+    needed = [each.name.value for each in proposal_requirements(actor=eve, proposal=proposal) if not each.satisfied]
+    assert needed == ["APPROVALS_REQUIRED"]
+    assert refused(protected.land, proposal, actor=eve).keys() == {"APPROVALS_REQUIRED"}
+    protected.review(proposal, eve)
+    assert refused(protected.land, proposal, actor=eve).keys() == {"APPROVALS_REQUIRED"}
+    protected.review(proposal, protected.bob)
+    assert all(each.satisfied for each in proposal_requirements(actor=eve, proposal=proposal))
+    protected.land(proposal, actor=eve)
+    assert icon(protected) == "evil"
+
+
+def elsewhere(world: World, name: str, value: str, actor: User | None = None) -> None:
+    """Have the same branches meet in another target, where somebody else's resolution is merged."""
+    for branch, start in ((f"{name}-target", "main"), (name, "topic")):
+        branch_create(actor=world.dan, repository=world.repository, name=branch, start=start)
+    proposal = proposal_open(
+        actor=world.dan, repository=world.repository, title=name, source=name, target=f"{name}-target"
+    )
+    resolve(proposal, actor or world.dan, value)
+    world.land(proposal)
+
+
+def icon(world: World) -> Any:
+    return TreeView(world.head.root).contents([("object_type", "Person")])["object_type", "Person"].get("icon")
+
+
+APPROVE_A_REBASE = {
+    "/api/v1/repositories/crm/proposals/1/reviews/": {"verdict": "approve", "method": "rebase"},
+    "/graphql/": {
+        "query": 'mutation { reviewSubmit(repository: "crm", number: 1, verdict: APPROVE, method: REBASE) { id } }'
+    },
+    "/console/repositories/crm/proposals/1/review/?method=rebase": {"review-verdict": "approve"},
+}
+
+
+@pytest.mark.parametrize("edge", APPROVE_A_REBASE)
+def test_an_approval_of_a_merge_is_not_one_of_what_a_rebase_alone_meets(protected: World, edge: str) -> None:
+    protected.commit(thing("Person", status="active", icon="a"))
+    proposal = protected.proposal(thing("Person", status="active", icon="b"))
+    protected.commit(thing("Person", status="active", icon="a"), thing("New"), branch="topic")
+    protected.commit(thing("Person", status="active", icon="c"))
+    protected.rule(**FULL)
+    for value in ("evil", "evil"):
+        resolve(proposal, protected.dan, value, Way.REBASE)
+    protected.review(proposal, protected.bob)
+    assert refused(protected.land, proposal, way=Way.REBASE).keys() == {"APPROVALS_REQUIRED"}
+    client = (console_client_for if "console" in edge else api_client_for)(protected.bob)
+    client.post(edge, APPROVE_A_REBASE[edge])
+    protected.land(proposal, way=Way.REBASE)
+    assert icon(protected) == "evil"
+
+
+def test_an_approval_holds_where_a_conflict_has_gone(protected: World) -> None:
+    proposal = protected.proposal(thing("Person", status="active", icon="theirs"))
+    before = protected.head
+    protected.commit(thing("Person", status="active", icon="ours"))
+    resolve(proposal, protected.dan, "chosen")
+    protected.review(proposal, protected.bob)
+    branch_reset(actor=protected.dan, branch=protected.branch(), to=before.digest)
+    protected.rule(**FULL)
+    protected.land(proposal)
+    assert icon(protected) == "theirs"
 
 
 def test_a_dismissed_approval_does_not_count_and_brings_none_back(protected: World) -> None:
@@ -400,6 +534,24 @@ def test_light_findings_land(protected: World) -> None:
     assert refused(protected.commit, Delete("object_type", "Person")).keys() == {"FINDINGS_FORBIDDEN"}
 
 
+def test_a_consumer_of_something_else_makes_no_finding_lighter(protected: World) -> None:
+    protected.rule(forbids_findings_from="critical")
+    proposal = protected.proposal(Delete("object_type", "Person"), thing("Other"))
+    declared = Declared(reads=[(("object_type", "Company"), "")])
+    consumer_register(actor=protected.dan, repository=protected.repository, name="crawler", declared=declared)
+    deleted = proposal_preview(actor=protected.dan, proposal=proposal).preview.findings[0]
+    assert (deleted.severity, deleted.own_severity) == ("high", "critical")
+    assert refused(protected.land, proposal) == {
+        "FINDINGS_FORBIDDEN": "1 finding is too grave and not overridden: OT_DELETED (critical)"
+        " at /resources/object_type/Person."
+    }
+    override = finding_override(
+        actor=protected.ada, proposal=proposal, rule=deleted.rule, path=deleted.path, reason="Nobody uses it"
+    )
+    assert override.severity == "critical"
+    protected.land(proposal)
+
+
 def test_an_override_does_not_stand_for_something_graver(protected: World) -> None:
     protected.rule(forbids_findings_from="medium")
     proposal = protected.proposal(Delete("object_type", "Person"), thing("Other"))
@@ -412,6 +564,62 @@ def test_an_override_does_not_stand_for_something_graver(protected: World) -> No
     )
     override.severity = "medium"
     override.save()
+    assert refused(protected.land, proposal).keys() == {"FINDINGS_FORBIDDEN"}
+
+
+def override(proposal: Proposal, giver: User) -> None:
+    """Have somebody answer for the gravest finding of a proposal."""
+    gravest = proposal_preview(actor=giver, proposal=proposal).preview.findings[0]
+    finding_override(actor=giver, proposal=proposal, rule=gravest.rule, path=gravest.path, reason="It is known")
+
+
+def test_an_override_for_one_target_does_not_count_for_another(protected: World) -> None:
+    protected.rule(forbids_findings_from="high")
+    branch_create(actor=protected.dan, repository=protected.repository, name="sandbox")
+    proposal = protected.proposal(Delete("object_type", "Person"))
+    proposal_update(actor=protected.dan, proposal=proposal, target="sandbox")
+    proposal.refresh_from_db()
+    override(proposal, protected.ada)
+    proposal = proposal_update(actor=protected.dan, proposal=proposal, target="main")
+    assert refused(protected.land, proposal).keys() == {"FINDINGS_FORBIDDEN"}
+    override(proposal, protected.ada)
+    protected.land(proposal)
+
+
+def test_an_override_of_one_change_does_not_count_for_another(protected: World) -> None:
+    def person(type_: str) -> Put:
+        properties = {"id": {"type": "string"}, "age": {"type": type_, "status": "active"}}
+        return Put("object_type", "Person", {"status": "active", "properties": properties})
+
+    protected.commit(person("string"))
+    protected.rule(forbids_findings_from="high")
+    proposal = protected.proposal(person("integer"))
+    override(proposal, protected.ada)
+    protected.commit(person("boolean"), branch="topic")
+    assert refused(protected.land, proposal).keys() == {"FINDINGS_FORBIDDEN"}
+    protected.commit(person("integer"), branch="topic")
+    protected.land(proposal)
+
+
+@pytest.mark.parametrize("loss", ["role", "ownership", "membership", "account"])
+def test_the_override_of_who_may_not_any_more_does_not_count(protected: World, loss: str) -> None:
+    protected.rule(forbids_findings_from="high")
+    proposal = protected.proposal(Delete("object_type", "Person"))
+    role = Role.ADMINISTRATOR if loss == "role" else Role.VIEWER
+    mallory = protected._member("mallory", role)
+    if loss != "role":
+        owners_set(actor=protected.alice, repository=protected.repository, pattern="Person", users=["mallory"])
+    override(proposal, mallory)
+    match loss:
+        case "role":
+            membership_set(actor=protected.alice, repository=protected.repository, user=mallory, role=Role.VIEWER)
+        case "ownership":
+            owners_set(actor=protected.alice, repository=protected.repository, pattern="Person", users=["alice"])
+        case "membership":
+            Membership.objects.filter(user=mallory).delete()
+        case "account":
+            mallory.is_active = False
+            mallory.save()
     assert refused(protected.land, proposal).keys() == {"FINDINGS_FORBIDDEN"}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
+from accounts.models import User
 from accounts.services import user_update
 from gateway import services as gateway
 from gateway.engine.sentences import Sentence, counted, phrase, sentence
@@ -21,9 +22,11 @@ from merging.models import Proposal, ProposalState, QueueEntry, QueueState
 from merging.selectors import merge_queue_of, queue_entry_of
 from merging.services import (
     Way,
+    conflict_resolve,
     proposal_close,
     proposal_draft,
     proposal_merge,
+    proposal_preview,
     proposal_update,
     protection_rule_create,
     queue_advance,
@@ -186,6 +189,28 @@ def test_what_was_not_queued_is_not_merged(here: World) -> None:
     advance(here)
     assert ended(proposal)[:2] == ("failed", "stale-head")
     assert "Later" not in contents(here.crm)
+
+
+def test_what_is_resolved_otherwise_than_when_it_was_queued_is_not_merged(here: World) -> None:
+    branch(here.crm, "icons")
+    edit(here.crm, "icons", put("Person", icon="theirs"))
+    edit(here.crm, "main", put("Person", icon="ours"))
+    proposal = propose(here.crm, "icons")
+    [found] = proposal_preview(actor=here.bob, proposal=proposal).conflicts
+
+    def resolve(actor: User, resolution: str) -> None:
+        conflict_resolve(actor=actor, proposal=proposal, conflict=found.conflict.id, resolution=resolution)
+
+    resolve(here.bob, "ours")
+    queue_enter(actor=here.bob, proposal=proposal)
+    resolve(here.dora, "theirs")
+    assert not advance(here)
+    reason = "How conflicts of proposal 1 are resolved has changed."
+    assert ended(proposal) == ("failed", "proposal-changed", reason)
+    assert contents(here.crm)["Person"]["icon"] == "ours"
+    queue_enter(actor=here.bob, proposal=proposal)
+    advance(here)
+    assert contents(here.crm)["Person"]["icon"] == "theirs"
 
 
 def test_a_source_that_is_gone_is_a_reason(here: World) -> None:

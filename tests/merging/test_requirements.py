@@ -175,7 +175,7 @@ def test_a_preview_that_is_there_is_not_made_again(
     protected: World, renamed: Proposal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     protected.rule(**EVERYTHING)
-    preview = proposal_preview(actor=protected.dan, proposal=renamed).preview
+    preview = proposal_preview(actor=protected.dan, proposal=renamed)
     expected = missing(proposal_requirements(actor=protected.dan, proposal=renamed))
     monkeypatch.setattr(requirements, "proposal_preview", fail)
     assert missing(proposal_requirements(actor=protected.dan, proposal=renamed, preview=preview)) == expected

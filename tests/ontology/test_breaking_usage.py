@@ -86,6 +86,7 @@ def test_what_breaks_no_consumer_falls_one_level_and_says_so(patch: Patch, befor
     (finding,) = found(patch)
     (fallen,) = with_usage([finding], [ELSEWHERE])
     assert (finding.severity, fallen.severity) == (before, after)
+    assert (finding.own_severity, fallen.own_severity) == (before, before)
     assert fallen.message == f"{finding.message} No registered consumer is affected, so it counts one level less."
 
 

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from gateway.api.serializers import StrictSerializer
+from merging.api.serializers.proposals import WayQuery
 from merging.models import Comment, Review, Verdict
 from merging.selectors import TimelineEntry
 
@@ -28,7 +29,7 @@ class ReviewSerializer(serializers.ModelSerializer[Review]):
         read_only_fields = fields
 
 
-class ReviewSubmitSerializer(StrictSerializer):
+class ReviewSubmitSerializer(StrictSerializer, WayQuery):
     verdict = serializers.ChoiceField(Verdict.choices)
     body = serializers.CharField(default="", allow_blank=True)
     expected_head = serializers.CharField(required=False, help_text="Answered with 409 where the source has moved on.")

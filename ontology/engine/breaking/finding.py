@@ -43,6 +43,7 @@ class Finding:
     ``users`` are the resources and members that the change reaches through inheritance, interfaces,
     shared properties, value types and structs, or that named what is gone; ``consumers`` the
     registered ones that it breaks. An empty ``breaks`` means that the change is safe.
+    ``lowered_from`` is how grave it is where what consumers have registered makes it lighter.
     """
 
     rule: str
@@ -55,6 +56,12 @@ class Finding:
     users: tuple[str, ...] = ()
     consumers: tuple[str, ...] = ()
     migration: Migration | None = None
+    lowered_from: Severity | None = None
+
+    @property
+    def own_severity(self) -> Severity:
+        """How grave it is whatever consumers have registered, which is for anybody to do."""
+        return self.lowered_from or self.severity
 
 
 def lighter(severity: Severity) -> Severity:

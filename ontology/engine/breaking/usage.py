@@ -45,7 +45,7 @@ def with_usage(findings: Iterable[Finding], usages: Iterable[Usage]) -> list[Fin
     """The findings with the consumers that each breaks.
 
     Where usage is registered at all, a finding of readers or writers that breaks none of them falls one
-    level and says so. One that breaks stored data alone stays: no consumer speaks for those. Where
+    level, says so and keeps from which. One that breaks stored data alone stays: no consumer speaks for those. Where
     nothing is registered nothing is known, and the findings stay as they are.
     """
     registered: dict[tuple[str, str], list[Usage]] = {}
@@ -73,7 +73,7 @@ def _with_consumers(finding: Finding, registered: Mapping[tuple[str, str], list[
     message = sentence(
         "{finding} No registered consumer is affected, so it counts one level less.", finding=finding.message
     )
-    return replace(finding, severity=lighter(finding.severity), message=message)
+    return replace(finding, severity=lighter(finding.severity), lowered_from=finding.severity, message=message)
 
 
 def _touched(finding: Finding) -> Iterator[tuple[str, str, str]]:
