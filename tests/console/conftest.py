@@ -14,7 +14,7 @@ from history.engine.changes import Change, Put
 from history.models import Branch, Commit, Repository, Role
 from history.selectors import branch_get
 from history.services import commit_create, membership_set, repository_create
-from tests.factories import PASSWORD, UserFactory, console_client_for
+from tests.factories import UserFactory, console_client_for
 
 PERSON = {
     "display_name": {"en": "Person", "ko": "사람"},
@@ -31,7 +31,7 @@ ADDRESS = {"fields": {"street": {"type": "string"}, "city": {"type": "string", "
 
 @pytest.fixture
 def alice(db: None) -> User:
-    return UserFactory(username="alice", display_name="Alice", role=Role.DEVELOPER, password=PASSWORD)
+    return UserFactory(username="alice", display_name="Alice", role=Role.DEVELOPER)
 
 
 @pytest.fixture

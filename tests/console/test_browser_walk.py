@@ -16,6 +16,8 @@ def held(repository: Repository, branch: str, kind: str, name: str) -> dict:
 
 
 def test_from_signing_in_to_a_merged_change(page_of: Callable[..., Page], alice: User) -> None:
+    alice.set_password(PASSWORD)
+    alice.save()
     page = page_of()
     page.goto("/")
     page.get_by_label("Username", exact=True).fill("alice")

@@ -270,7 +270,7 @@ def test_a_field_merges_by_its_rule(case: Case, swapped: bool) -> None:
         assert any(one.strategy == case.note and path.startswith(one.path) for one in result.strategies)
 
 
-def test_a_conflict_tells_what_is_absent_from_what_is_null() -> None:
+def test_a_conflict_over_what_is_absent_and_what_is_null_is_shown_alike_and_known_apart() -> None:
     base, ours, theirs = holding("extra", {"x": 1}), holding("extra", {"x": None}), holding("extra", {})
     (conflict,) = merge(base, ours, theirs, SCHEMA).conflicts
     assert conflict.to_json() == {
@@ -279,8 +279,10 @@ def test_a_conflict_tells_what_is_absent_from_what_is_null() -> None:
         "path": "/resources/thing/T/extra/x",
         "base": 1,
         "ours": None,
+        "theirs": None,
         "options": ["ours", "theirs", "base", "custom"],
     }
+    assert conflict.sides.there == {"base": 1, "ours": None}
 
 
 def test_a_conflict_is_named_by_its_place_and_its_three_values() -> None:

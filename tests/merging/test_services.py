@@ -152,7 +152,7 @@ def test_a_conflict_is_told_by_the_preview_and_refuses_the_merge(crm: Repository
     (told,) = preview(crm).conflicts
     with pytest.raises(MergeConflicted) as caught:
         merged(crm)
-    assert caught.value.extensions["conflicts"] == [told.to_json()]
+    assert caught.value.extensions["conflicts"] == [told.to_open_json()]
     assert told.path == "/resources/object_type/Person/icon"
     assert rows() == before
 
