@@ -4,22 +4,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 from rest_framework.test import APIClient
 
 from history.models import Branch, Event, Repository
 from tests.factories import lock_by
 from tests.history.contents import CRM, commit, commit_body, delete, head_of, person, put, rename
+from tests.rows import rows
 
 pytestmark = pytest.mark.django_db
 
 URL = f"{CRM}commits/"
-
-
-def rows() -> dict[str, int]:
-    """How many rows every table of history holds."""
-    return {model.__name__: model.objects.count() for model in apps.get_app_config("history").get_models()}
 
 
 # --- Making a commit ----------------------------------------------------------------------------------

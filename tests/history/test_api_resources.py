@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
@@ -11,15 +10,12 @@ from rest_framework.test import APIClient
 from history.models import Branch, Repository
 from tests.factories import lock_by
 from tests.history.contents import CRM, commit, delete, head_of, person, put, rename
+from tests.rows import rows
 
 pytestmark = pytest.mark.django_db
 
 URL = f"{CRM}resources/"
 PERSON = f"{URL}object_type/Person/"
-
-
-def rows() -> dict[str, int]:
-    return {model.__name__: model.objects.count() for model in apps.get_app_config("history").get_models()}
 
 
 def names(answer: Any) -> list[str]:

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
@@ -13,6 +12,7 @@ from history.models import Branch, Repository
 from history.selectors import cursor_of
 from history.services import branch_create, repository_create
 from tests.history.contents import commit, head_of, person, put
+from tests.rows import rows
 
 pytestmark = pytest.mark.django_db
 
@@ -60,10 +60,6 @@ def refused(client: APIClient, query: str, **variables: Any) -> dict[str, Any]:
     (error,) = posted(client, query, **variables)["errors"]
     extensions: dict[str, Any] = error["extensions"]
     return extensions
-
-
-def rows() -> dict[str, int]:
-    return {model.__name__: model.objects.count() for model in apps.get_app_config("history").get_models()}
 
 
 # --- The walk -----------------------------------------------------------------------------------------

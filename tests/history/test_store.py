@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
-from django.apps import apps
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -30,13 +29,9 @@ from history.services import (
     repository_create,
     repository_update,
 )
+from tests.rows import rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("note_content")]
-
-
-def rows() -> dict[str, int]:
-    """How many rows every table of history holds."""
-    return {model.__name__: model.objects.count() for model in apps.get_app_config("history").get_models()}
 
 
 def committed(alice: User, branch: Branch, *changes: Change) -> TreeView:

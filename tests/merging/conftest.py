@@ -1,12 +1,12 @@
-"""A repository with branches to merge, and the world of protected branches."""
+"""A repository with branches to merge, one with people and a proposal to make, and one with protected branches."""
 
 import pytest
 
 from accounts.models import User
 from history.models import Repository, Role
 from tests.factories import UserFactory
+from tests.merging import proposing, protected
 from tests.merging.branches import crm_of
-from tests.merging.protected import World
 
 
 @pytest.fixture
@@ -20,5 +20,10 @@ def crm(alice: User) -> Repository:
 
 
 @pytest.fixture
-def protected(db: None) -> World:
-    return World()
+def here(db: None) -> proposing.World:
+    return proposing.world()
+
+
+@pytest.fixture(name="protected")
+def protected_world(db: None) -> protected.World:
+    return protected.World()

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import User
-from history.engine.changes import Change, Put
-from history.models import Commit, Event, Repository, Role
-from history.selectors import TreeView, branch_get
-from history.services import branch_create, commit_create, membership_set, repository_create
+from history.models import Event, Repository, Role
+from history.services import membership_set, repository_create
 from merging.models import Proposal
 from merging.services import proposal_open
 from tests.factories import UserFactory
+from tests.merging.branches import branch, edit, put
 
 
 @dataclass(frozen=True)
@@ -41,27 +40,9 @@ def world() -> World:
     return World(crm, alice, **people)
 
 
-def put(name: str, **fields: Any) -> Put:
-    return Put("object_type", name, {"properties": {"id": {"type": "string"}}, **fields})
-
-
-def branch(repository: Repository, name: str, start: str = "main") -> None:
-    branch_create(actor=repository.created_by, repository=repository, name=name, start=start)
-
-
-def edit(repository: Repository, name: str, *changes: Change) -> Commit:
-    held = branch_get(repository, name)
-    return commit_create(actor=repository.created_by, branch=held, changes=changes, message=f"Edit {name}")
-
-
 def propose(repository: Repository, source: str = "topic", **more: Any) -> Proposal:
     arguments = {"actor": repository.created_by, "title": f"Merge {source}", "source": source, **more}
     return proposal_open(repository=repository, **arguments)
-
-
-def contents(repository: Repository, name: str = "main") -> dict[str, Any]:
-    view = TreeView(branch_get(repository, name).head.root)
-    return {api_name: content for (_, api_name), content in view.everything().items()}
 
 
 def told(proposal: Proposal) -> list[str]:

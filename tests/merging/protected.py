@@ -46,19 +46,19 @@ class World:
 
     @cached_property
     def bob(self) -> User:
-        return self._member("bob", Role.REVIEWER)
+        return self.member("bob", Role.REVIEWER)
 
     @cached_property
     def carol(self) -> User:
-        return self._member("carol", Role.REVIEWER)
+        return self.member("carol", Role.REVIEWER)
 
     @cached_property
     def dan(self) -> User:
-        return self._member("dan", Role.DEVELOPER)
+        return self.member("dan", Role.DEVELOPER)
 
     @cached_property
     def ci(self) -> User:
-        return self._member("ci", Role.SERVICE)
+        return self.member("ci", Role.SERVICE)
 
     @cached_property
     def ada(self) -> User:
@@ -68,7 +68,7 @@ class World:
     def charlie(self) -> User:
         return UserFactory(username="charlie", role=Role.DEVELOPER)
 
-    def _member(self, name: str, role: Role) -> User:
+    def member(self, name: str, role: Role) -> User:
         user = UserFactory(username=name, display_name=name.title())
         membership_set(actor=self.alice, repository=self.repository, user=user, role=role)
         return user

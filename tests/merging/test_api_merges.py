@@ -3,42 +3,22 @@
 from typing import Any
 
 import pytest
-from django.apps import apps
 from rest_framework.test import APIClient
 
 from history.models import Branch
 from tests.factories import UserFactory, api_client_for, lock_by
+from tests.merging.over_rest import CRM, edit, parted
+from tests.rows import rows
 
 pytestmark = pytest.mark.django_db
 
-CRM = "/api/v1/repositories/crm/"
 MERGES, PREVIEW = f"{CRM}merges/", f"{CRM}merge-preview/"
 BODY = {"source": "topic", "target": "main"}
 
 
-def rows() -> dict[str, int]:
-    return {model.__name__: model.objects.count() for model in apps.get_app_config("history").get_models()}
-
-
-def edit(client: APIClient, branch: str, **fields: Any) -> str:
-    content = {"properties": {"id": {"type": "string"}}, **fields}
-    change = {"op": "put", "kind": "object_type", "name": "Person", "content": content}
-    answer = client.post(f"{CRM}commits/", {"branch": branch, "message": "Edit", "changes": [change]})
-    assert answer.status_code == 201
-    made: str = answer.json()["id"]
-    return made
-
-
 @pytest.fixture
 def alice() -> APIClient:
-    """Alice, whose branches main and topic of crm have parted without a conflict."""
-    client = api_client_for(UserFactory(username="alice", role="developer"))
-    client.post("/api/v1/repositories/", {"name": "crm"})
-    edit(client, "main")
-    client.post(f"{CRM}branches/", {"name": "topic"})
-    edit(client, "main", icon="user")
-    edit(client, "topic", color="#ff0000")
-    return client
+    return parted()
 
 
 def test_a_merge_answers_with_its_commit_its_method_and_its_strategies(alice: APIClient) -> None:

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -12,38 +11,18 @@ from rest_framework.test import APIClient
 from history.models import Branch
 from merging.models import MergeStrategy
 from tests.factories import UserFactory, api_client_for
+from tests.merging.over_rest import CRM, edit, parted
+from tests.rows import rows
 
 pytestmark = pytest.mark.django_db
 
-CRM = "/api/v1/repositories/crm/"
 PICKS, REVERTS, STRATEGIES = f"{CRM}cherry-picks/", f"{CRM}reverts/", f"{CRM}merge-strategies/"
 MERGE = {"source": "topic", "target": "main"}
 
 
-def rows() -> dict[str, int]:
-    models = [model for app in ("history", "merging") for model in apps.get_app_config(app).get_models()]
-    return {model.__name__: model.objects.count() for model in models}
-
-
-def edit(client: APIClient, branch: str, name: str = "Person", message: str = "Edit", **fields: Any) -> str:
-    content = {"properties": {"id": {"type": "string"}}, **fields}
-    change = {"op": "put", "kind": "object_type", "name": name, "content": content}
-    answer = client.post(f"{CRM}commits/", {"branch": branch, "message": message, "changes": [change]})
-    assert answer.status_code == 201
-    made: str = answer.json()["id"]
-    return made
-
-
 @pytest.fixture
 def alice() -> APIClient:
-    """Alice, who administers crm; her branches main and topic have parted without a conflict."""
-    client = api_client_for(UserFactory(username="alice", role="developer"))
-    client.post("/api/v1/repositories/", {"name": "crm"})
-    edit(client, "main")
-    client.post(f"{CRM}branches/", {"name": "topic"})
-    edit(client, "main", icon="user")
-    edit(client, "topic", color="#ff0000", message="Colour people")
-    return client
+    return parted()
 
 
 @pytest.mark.parametrize(("method", "parents"), [("merge", 2), ("squash", 1), ("rebase", 1)])
@@ -122,9 +101,9 @@ def test_conflicts_of_a_pick_are_decided_as_those_of_a_merge(alice: APIClient) -
 def test_a_dry_run_of_a_pick_or_revert_leaves_nothing(alice: APIClient, url: str) -> None:
     commit = alice.get(f"{CRM}branches/topic/").json()["head"]
     branch = "main" if url == PICKS else "topic"
-    before = rows()
+    before = rows("history", "merging")
     tried = alice.post(f"{url}?dry_run=true", {"branch": branch, "commit": commit})
-    assert (tried.status_code, rows()) == (201, before)
+    assert (tried.status_code, rows("history", "merging")) == (201, before)
 
 
 @pytest.mark.parametrize("url", [PICKS, REVERTS])
@@ -150,12 +129,12 @@ def test_bad_input_is_told_with_status_and_field_and_nothing_is_written(
 ) -> None:
     commit = alice.get(f"{CRM}branches/topic/").json()["head"]
     body = {"branch": "main" if url == PICKS else "topic", "commit": commit, **more}
-    before = rows()
+    before = rows("history", "merging")
     answer = alice.post(url, body)
     assert answer.status_code == status, answer.content
     if field is not None:
         assert field in {error["field"] for error in answer.json()["errors"]}
-    assert rows() == before
+    assert rows("history", "merging") == before
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
@@ -12,23 +11,15 @@ from history.selectors import branch_get
 from history.services import branch_delete
 from merging.services import protection_rule_create
 from tests.factories import api_client_for
-from tests.merging.proposing import World, branch, edit, propose, put, world
+from tests.merging.branches import branch, edit, put
+from tests.merging.proposing import World, propose
+from tests.rows import rows
 
 pytestmark = pytest.mark.django_db
 
 CRM = "/api/v1/repositories/crm/"
 PROPOSALS = f"{CRM}proposals/"
 BODY = {"title": "Pets", "source": "topic", "target": "main"}
-
-
-def rows() -> dict[str, int]:
-    models = [*apps.get_app_config("history").get_models(), *apps.get_app_config("merging").get_models()]
-    return {model.__name__: model.objects.count() for model in models}
-
-
-@pytest.fixture
-def here() -> World:
-    return world()
 
 
 @pytest.fixture
@@ -217,13 +208,13 @@ def test_a_branch_that_is_gone_is_told_in_the_proposal_and_refuses_what_needs_it
 
 
 def test_a_dry_run_leaves_nothing_and_a_key_does_things_once(bob: APIClient, here: World) -> None:
-    before = rows()
+    before = rows("history", "merging")
     tried = bob.post(f"{PROPOSALS}?dry_run=true", BODY)
     assert (tried.status_code, tried.json()["number"]) == (201, 1)
-    assert rows() == before
+    assert rows("history", "merging") == before
     key = {"headers": {"Idempotency-Key": "open-1"}}
     first = bob.post(PROPOSALS, BODY, **key)
-    before = rows()
+    before = rows("history", "merging")
     assert bob.post(PROPOSALS, BODY, **key).content == first.content
     taken = bob.post(PROPOSALS, BODY)
     assert (taken.status_code, taken.json()["type"], taken.json()["number"]) == (
@@ -233,12 +224,12 @@ def test_a_dry_run_leaves_nothing_and_a_key_does_things_once(bob: APIClient, her
     )
     for step in ("merge", "close", "draft"):
         assert bob.post(f"{PROPOSALS}1/{step}/?dry_run=true").status_code == 200
-    assert rows() == before
+    assert rows("history", "merging") == before
     assert bob.get(f"{PROPOSALS}1/").json()["state"] == "open"
 
 
 def test_bad_input_is_told_with_status_and_field_and_nothing_is_written(bob: APIClient) -> None:
-    before = rows()
+    before = rows("history", "merging")
     for body, status, field in (
         ({}, 400, "/title"),
         ({**BODY, "title": ""}, 422, "/title"),
@@ -253,7 +244,7 @@ def test_bad_input_is_told_with_status_and_field_and_nothing_is_written(bob: API
         answer = bob.post(PROPOSALS, body)
         assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
         assert field in {error["field"] for error in answer.json()["errors"]}
-    assert rows() == before
+    assert rows("history", "merging") == before
 
 
 def test_what_is_not_there_is_404(bob: APIClient, opened: dict[str, Any], here: World) -> None:

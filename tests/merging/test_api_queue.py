@@ -12,7 +12,8 @@ from history.selectors import branch_get
 from merging.models import QueueEntry
 from merging.services import queue_advance, queue_enter
 from tests.factories import api_client_for
-from tests.merging.proposing import World, branch, contents, edit, propose, put, world
+from tests.merging.branches import branch, contents, edit, put
+from tests.merging.proposing import World, propose, world
 from tests.merging.protected import events
 from tests.merging.test_graphql_proposals import asked, done, refused
 

@@ -18,7 +18,8 @@ from merging.services import (
     proposal_merge,
     proposal_preview,
 )
-from tests.merging.proposing import World, branch, contents, edit, propose, put, told, world
+from tests.merging.branches import branch, contents, edit, put
+from tests.merging.proposing import World, propose, told, world
 
 pytestmark = pytest.mark.django_db
 

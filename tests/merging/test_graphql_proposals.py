@@ -9,7 +9,8 @@ from rest_framework.test import APIClient
 
 from merging.services import Way, proposal_preview
 from tests.factories import api_client_for
-from tests.merging.proposing import World, branch, edit, propose, put, world
+from tests.merging.branches import branch, edit, put
+from tests.merging.proposing import World, propose
 
 pytestmark = pytest.mark.django_db
 
@@ -61,11 +62,6 @@ def refused(client: APIClient, query: str, **variables: Any) -> dict[str, Any]:
     (error,) = client.post("/graphql/", {"query": query, "variables": variables}).json()["errors"]
     extensions: dict[str, Any] = error["extensions"]
     return extensions
-
-
-@pytest.fixture
-def here() -> World:
-    return world()
 
 
 @pytest.fixture

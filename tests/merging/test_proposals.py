@@ -43,14 +43,10 @@ from merging.services import (
     review_submit,
 )
 from tests.factories import UserFactory
-from tests.merging.proposing import World, branch, contents, edit, propose, put, told, world
+from tests.merging.branches import branch, contents, edit, put
+from tests.merging.proposing import World, propose, told
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def here() -> World:
-    return world()
 
 
 @pytest.fixture

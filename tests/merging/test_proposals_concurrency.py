@@ -26,17 +26,13 @@ from merging.services import (
     proposal_reopen,
 )
 from ontology.exceptions import OntologyInvalid
-from tests.merging.proposing import World, branch, contents, edit, propose, put, world
+from tests.merging.branches import branch, contents, edit, put
+from tests.merging.proposing import World, propose
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PROPOSALS = 50
-
-
-@pytest.fixture
-def here() -> World:
-    return world()
 
 
 def test_of_many_opened_at_once_each_has_a_number_of_its_own_and_no_number_is_left_out(here: World) -> None:

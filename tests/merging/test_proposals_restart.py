@@ -6,7 +6,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from tests.factories import api_client_for
-from tests.merging.proposing import branch, contents, edit, propose, put, world
+from tests.merging.branches import branch, contents, edit, put
+from tests.merging.proposing import propose, world
 from tests.processes import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)

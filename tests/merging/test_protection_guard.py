@@ -149,6 +149,7 @@ def test_what_else_is_asked_for_does_not_keep_a_branch_from_being_deleted(protec
     branch_create(actor=protected.dan, repository=protected.repository, name="release")
     protected.rule("release", requires_proposal=True, required_checks=["lint"], requires_linear_history=True)
     branch_delete(actor=protected.dan, branch=protected.branch("release"))
+    assert not protected.repository.branches.filter(name="release").exists()
 
 
 @pytest.mark.parametrize(
@@ -235,7 +236,7 @@ def test_an_author_approves_where_no_rule_minds(protected: World) -> None:
 
 @pytest.mark.parametrize("own", ["commit", "reset", "resolution"])
 def test_who_made_some_of_what_lands_does_not_approve_it(protected: World, own: str) -> None:
-    eve = protected._member("eve", Role.DEVELOPER)
+    eve = protected.member("eve", Role.DEVELOPER)
     proposal = protected.proposal(thing("Person", status="active", icon="theirs"))
     match own:
         case "commit":
@@ -265,7 +266,7 @@ def resolve(proposal: Proposal, actor: User, value: str = "chosen", way: Way = W
 
 
 def test_who_moved_a_source_before_it_parted_from_the_target_approves(protected: World) -> None:
-    eve = protected._member("eve", Role.DEVELOPER)
+    eve = protected.member("eve", Role.DEVELOPER)
     protected.land(protected.proposal())
     protected.commit(branch="topic", actor=eve)
     protected.land(proposal_open(actor=eve, repository=protected.repository, title="Again", source="topic"))
@@ -273,7 +274,7 @@ def test_who_moved_a_source_before_it_parted_from_the_target_approves(protected:
     protected.commit(branch="topic")
     proposal = proposal_open(actor=protected.dan, repository=protected.repository, title="Last", source="topic")
     protected.review(proposal, eve)
-    protected.land(proposal)
+    assert protected.land(proposal) == protected.head
 
 
 @pytest.mark.parametrize("way", [Way.MERGE, Way.SQUASH, Way.REBASE])
@@ -313,7 +314,7 @@ FULL: dict[str, Any] = {
 
 def test_an_approval_is_of_what_memory_settled_then(protected: World) -> None:
     """Somebody else's resolution of the same conflict, which comes later, is not what the reviewer saw."""
-    eve = protected._member("eve", Role.DEVELOPER)
+    eve = protected.member("eve", Role.DEVELOPER)
     merge_settings_set(actor=protected.alice, repository=protected.repository, apply_remembered_resolutions=True)
     proposal = protected.proposal(thing("Person", status="active", icon="theirs"))
     protected.commit(thing("Person", status="active", icon="ours"))
@@ -418,7 +419,7 @@ def test_an_approval_by_way_of_a_group_counts(protected: World) -> None:
     team = Group.objects.create(name="reviewers")
     protected.bob.groups.add(team)
     Membership.objects.create(repository=protected.repository, group=team, role=Role.REVIEWER)
-    protected.land(proposal)
+    assert protected.land(proposal) == protected.head
 
 
 def test_who_asks_for_changes_holds_a_proposal_until_heard_otherwise(protected: World) -> None:
@@ -606,7 +607,7 @@ def test_the_override_of_who_may_not_any_more_does_not_count(protected: World, l
     protected.rule(forbids_findings_from="high")
     proposal = protected.proposal(Delete("object_type", "Person"))
     role = Role.ADMINISTRATOR if loss == "role" else Role.VIEWER
-    mallory = protected._member("mallory", role)
+    mallory = protected.member("mallory", role)
     if loss != "role":
         owners_set(actor=protected.alice, repository=protected.repository, pattern="Person", users=["mallory"])
     override(proposal, mallory)

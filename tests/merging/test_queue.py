@@ -36,15 +36,11 @@ from merging.services import (
 )
 from merging.services.proposed import queue_entry_end
 from tests.factories import lock_by
-from tests.merging.proposing import World, branch, contents, edit, propose, put, told, world
+from tests.merging.branches import branch, contents, edit, put
+from tests.merging.proposing import World, propose, told
 from tests.merging.protected import LAX, REFUSED, events
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def here() -> World:
-    return world()
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ from merging import services, tasks
 from merging.exceptions import ProposalIsMerged, ProposalQueued
 from merging.models import Proposal, ProposalState, QueueEntry, QueueState
 from merging.services import Merged, proposal_close, proposal_merge, queue, queue_advance, queue_enter
-from tests.merging.proposing import World, branch, contents, edit, propose, put, world
+from tests.merging.branches import branch, contents, edit, put
+from tests.merging.proposing import World, propose
 from tests.processes import exit_code_of
 from tests.threads import at_once
 
@@ -27,11 +28,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PROPOSALS = 50
 WORKERS = 5
-
-
-@pytest.fixture
-def here() -> World:
-    return world()
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,8 @@ from history.selectors import branch_get
 from merging.models import Proposal, ProposalState, QueueEntry
 from merging.services import queue, queue_advance, queue_enter
 from merging.services.queue import ATTEMPTS
-from tests.merging.proposing import World, branch, contents, edit, propose, put, told, world
+from tests.merging.branches import branch, contents, edit, put
+from tests.merging.proposing import World, propose, told
 from tests.merging.protected import events
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,11 +24,6 @@ MERGED = "NEW.state = 'merged'"
 
 def refusal(sqlstate: str) -> str:
     return f"RAISE EXCEPTION 'no' USING ERRCODE = '{sqlstate}';"
-
-
-@pytest.fixture
-def here() -> World:
-    return world()
 
 
 @pytest.fixture

@@ -12,16 +12,12 @@ from history.engine.changes import Change, Delete
 from merging.models import Proposal, QueueEntry, QueueState
 from merging.services import queue_enter
 from oms_project.celery import app
-from tests.merging.proposing import World, branch, contents, edit, propose, put, world
+from tests.merging.branches import branch, contents, edit, put
+from tests.merging.proposing import World, propose
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 MERGED, FAILED = QueueState.MERGED, QueueState.FAILED
-
-
-@pytest.fixture
-def here() -> World:
-    return world()
 
 
 @pytest.fixture

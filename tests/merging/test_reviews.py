@@ -28,15 +28,11 @@ from merging.services import (
     thread_reopen,
     thread_resolve,
 )
-from tests.merging.proposing import World, branch, edit, propose, put, told, world
+from tests.merging.branches import branch, edit, put
+from tests.merging.proposing import World, propose, told
 from tests.merging.protected import events
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def here() -> World:
-    return world()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
@@ -30,12 +29,9 @@ from merging.services import Method, branch_merge, merge_preview
 from ontology.exceptions import OntologyInvalid
 from tests.factories import UserFactory, lock_by
 from tests.merging.branches import contents, edit, merged, preview, put
+from tests.rows import rows
 
 pytestmark = pytest.mark.django_db
-
-
-def rows() -> dict[str, int]:
-    return {model.__name__: model.objects.count() for model in apps.get_app_config("history").get_models()}
 
 
 # --- What a merge makes -------------------------------------------------------------------------------
