@@ -7,6 +7,7 @@ from benchmarks.dag import history
 from benchmarks.evolution import evolution, stored
 from benchmarks.families import related
 from benchmarks.ontology import edits, resources
+from history.selectors import TreeView
 from history.services import commit_create, repository_create
 from ontology.engine.effective import effective_properties
 from ontology.engine.state import Documents
@@ -23,7 +24,9 @@ def test_an_ontology_that_is_made_up_is_valid() -> None:
     repository = repository_create(actor=alice, name="made-up")
     main = repository.branches.get()
 
-    commit_create(actor=alice, branch=main, changes=list(store.changes_to(resources(300))), message="Load")
+    made = commit_create(actor=alice, branch=main, changes=list(store.changes_to(resources(300))), message="Load")
+
+    assert TreeView(made.root).everything().keys() == resources(300).keys()
 
 
 def test_half_of_an_ontology_are_links_between_its_object_types() -> None:
