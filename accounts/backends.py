@@ -1,42 +1,17 @@
-"""Django's questions "is it you?" and "may you?", answered from passwords and roles."""
+"""Django's question "may you?", answered from roles. Signing in is ``accounts.services``' own."""
 
 from collections.abc import Collection
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, check_password
-from django.http import HttpRequest
 
 from accounts.engine.roles import granted, granted_in_app
-from accounts.exceptions import HashingBusy
 from accounts.models import User
-from gateway.engine.bulkhead import Bulkhead, BulkheadFull
 from history.models import Membership, Repository, Role, Visibility
-
-hashing = Bulkhead(limit=settings.PASSWORD_HASHING_LIMIT, wait=settings.PASSWORD_HASHING_WAIT)
 
 
 class RoleBackend(BaseBackend):
-    """Users by username and password; permissions by the role on the instance and on a repository."""
-
-    def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_: Any
-    ) -> User | None:
-        """The active user whose password it is, else None, after the same work in every case.
-
-        Raises :class:`HashingBusy` when too many others are being checked.
-        """
-        if username is None or password is None:
-            return None
-        user = User.objects.named(username).first()
-        try:
-            with hashing.slot():
-                # Django hashes something for an unusable password too, so a missing user takes as long.
-                right = user.check_password(password) if user else check_password(password, UNUSABLE_PASSWORD_PREFIX)
-        except BulkheadFull as error:
-            raise HashingBusy from error
-        return user if user and right and user.is_active else None
+    """Permissions by the role on the instance and on a repository."""
 
     def get_user(self, user_id: Any) -> User | None:
         return User.objects.filter(pk=user_id, is_active=True).first()

@@ -1,6 +1,6 @@
 """Why accounts refuse."""
 
-from gateway.exceptions import Conflict, Forbidden, Invalid, NotFound, Unauthenticated, Unavailable
+from gateway.exceptions import Conflict, Forbidden, Invalid, NotFound, RateLimited, Unauthenticated, Unavailable
 
 NOT_ACCEPTED = 'Bearer realm="oms", error="invalid_token"'
 """RFC 6750, 3.1: a token was given and does not serve, as opposed to none was given."""
@@ -45,6 +45,25 @@ class RefreshTokenReused(Unauthenticated):
     code = "refresh-token-reused"
 
 
+class ChallengeInvalid(Unauthenticated):
+    """The sign-in that this token belongs to is over; start again."""
+
+    code = "login-challenge-invalid"
+
+
+class CodeWrong(Unauthenticated):
+    """The code is wrong or has been used."""
+
+    code = "code-wrong"
+
+
+class TooManyAttempts(RateLimited):
+    """There were too many wrong attempts; wait, then try again."""
+
+    code = "too-many-attempts"
+    retry_after = 900
+
+
 class HashingBusy(Unavailable):
     """Too many sign-ins are being checked at the moment."""
 
@@ -61,6 +80,36 @@ class ViewUsersDenied(Forbidden):
     """Only an administrator may see other accounts."""
 
     code = "view-users-denied"
+
+
+class NotForAPIKeys(Forbidden):
+    """Only a person who has signed in may do this, no API key."""
+
+    code = "not-for-api-keys"
+
+
+class SessionLimitReached(Conflict):
+    """This account has as many sessions as it may; end one first."""
+
+    code = "session-limit-reached"
+
+
+class FactorExists(Conflict):
+    """There is an authenticator application already; remove it first."""
+
+    code = "factor-exists"
+
+
+class FactorRequired(Conflict):
+    """Your role asks for a second factor, so the last one must stay."""
+
+    code = "factor-required"
+
+
+class FactorNotFound(NotFound):
+    """There is no such factor."""
+
+    code = "factor-not-found"
 
 
 class SessionNotFound(NotFound):

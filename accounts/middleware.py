@@ -4,11 +4,15 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 
 from accounts.models import Session
 from accounts.services import BROWSER_SESSION, browser_session_resume
+from accounts.views.account import confirm_address
+from gateway.exceptions import AuthenticationStale
+from gateway.http.problems import MACHINE_PATHS
 
 
 class BrowserSessionMiddleware:
@@ -28,7 +32,16 @@ class BrowserSessionMiddleware:
                 logout(request)
             else:
                 request.META[BROWSER_SESSION] = session
+                request.user.credential = session  # type: ignore[union-attr] # it is one of ours
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Where a page asks for a fresh sign-in, its visitor is asked for one and then comes back."""
+        is_page = request.META.get(BROWSER_SESSION) is not None and not request.path.startswith(MACHINE_PATHS)
+        if not isinstance(error, AuthenticationStale) or not is_page:
+            return None
+        onward = request.get_full_path() if request.method == "GET" else request.headers.get("Referer", "")
+        return redirect(confirm_address(onward))
 
 
 def _live_session(request: HttpRequest) -> Session | None:

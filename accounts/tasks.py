@@ -6,5 +6,5 @@ from accounts import services
 
 
 @shared_task
-def purge_expired_sessions() -> None:
-    services.expired_sessions_purge()
+def purge_expired() -> None:
+    services.expired_purge()

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db import transaction
 from django.http import HttpRequest
 
-from gateway.exceptions import OMSError
+from gateway.exceptions import AuthenticationStale, OMSError
 from gateway.http.forms import show_problem
 
 if TYPE_CHECKING:  # generic for the type checker alone
@@ -35,6 +35,8 @@ class ServiceModelForm(ModelForm):
         if not self.errors:
             try:
                 self._try()
+            except AuthenticationStale:
+                raise  # a page of its own asks
             except OMSError as problem:
                 show_problem(self, problem, self.places)
         return cleaned

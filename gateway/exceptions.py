@@ -95,6 +95,21 @@ class Unauthenticated(OMSError):
         return {"WWW-Authenticate": self.challenge}
 
 
+class AuthenticationStale(Unauthenticated):
+    """Confirm that it is you: this needs a sign-in or a factor shown just now."""
+
+    code = "fresh-authentication-required"
+
+    def __init__(self, detail: str = "", *, max_age: int, **extensions: Any) -> None:
+        super().__init__(detail, max_age=max_age, **extensions)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The challenge of RFC 9470: authenticated within so many seconds."""
+        age = self.extensions["max_age"]
+        return {"WWW-Authenticate": f'Bearer realm="oms", error="insufficient_user_authentication", max_age="{age}"'}
+
+
 class Forbidden(OMSError):
     """This is not allowed."""
 

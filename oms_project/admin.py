@@ -39,17 +39,12 @@ class ConsoleSite(admin.AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Our pages first; what Django adds of its own follows."""
         # The views import models, which are not loaded yet where this module is.
-        from accounts.views import ConsoleLoginView, ConsoleLogoutView  # noqa: PLC0415
+        from accounts.views import PUBLIC  # noqa: PLC0415
         from oms_project.console import PAGES  # noqa: PLC0415
 
         django_own = [page for page in super().get_urls() if getattr(page, "name", None) not in LEFT_OUT]
         return [
-            path(
-                "login/",
-                ConsoleLoginView.as_view(next_page="admin:index", redirect_authenticated_user=True),
-                name="login",
-            ),
-            path("logout/", ConsoleLogoutView.as_view(), name="logout"),
+            *(URLPattern(page.pattern, without_nul(page.callback), page.default_args, page.name) for page in PUBLIC),
             path("language/", set_language, name="language"),
             path("administration/", self.admin_view(self.administration), name="administration"),
             *(self._page(page) for page in PAGES),

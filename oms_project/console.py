@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from accounts.views import urls as accounts
 from history.views import urls as history
 from merging.views import urls as merging
 from oms_project.views import StartView
@@ -9,6 +10,7 @@ from ontology.views import urls as ontology
 
 PAGES: list[URLPattern] = [
     path("", StartView.as_view(), name="index"),
+    *accounts.urlpatterns,
     *history.urlpatterns,
     *ontology.urlpatterns,
     *merging.urlpatterns,

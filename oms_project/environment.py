@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -83,6 +84,16 @@ class Environment:
         """A comma-separated list, blanks trimmed."""
         items = [item.strip() for item in self.values.get(name, "").split(",")]
         return [item for item in items if item] or list(default)
+
+    def networks(self, name: str) -> list[str]:
+        """A comma-separated list of IP networks or addresses."""
+        items = self.names(name)
+        for item in items:
+            try:
+                ip_network(item)
+            except ValueError as error:
+                raise ConfigurationError(f"{name} must hold IP networks, which {item!r} is not.") from error
+        return items
 
     def path(self, name: str, default: Path) -> Path:
         return Path(self.values.get(name) or default).absolute()

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "axes",
     "csp",
     "django_structlog",
     "rest_framework",
@@ -148,8 +149,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "gateway.tasks.purge_idempotency_records",
         "schedule": timedelta(hours=1),
     },
-    "accounts-purge-expired-sessions": {
-        "task": "accounts.tasks.purge_expired_sessions",
+    "accounts-purge-expired": {
+        "task": "accounts.tasks.purge_expired",
         "schedule": timedelta(hours=1),
     },
     "merging-advance-queues": {
@@ -164,20 +165,38 @@ CELERY_BEAT_SCHEDULE = {
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.RoleBackend"]
 LOGIN_URL = "admin:login"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AXES_LOCK_OUT_AT_FAILURE = False  # axes keeps refused sign-ins for administrators; the counter that decides is ours
+AXES_RESET_ON_SUCCESS = False
+AXES_DISABLE_ACCESS_LOG = True  # sessions tell who signed in
+AXES_CLIENT_IP_CALLABLE = "accounts.http.axes_address"
+AXES_VERBOSE = False
+SILENCED_SYSTEM_CHECKS = ["axes.W002", "axes.W003"]  # its middleware and its backend would decide
+PASSWORD_HASHERS = ["accounts.hashers.PasswordHasher"]
 PASSWORD_HASHING_LIMIT = env.integer("OMS_PASSWORD_HASHING_LIMIT", os.cpu_count() or 1, minimum=1, maximum=64)
-"""How many passwords a process checks at once: each takes a core and 100 MB for its time."""
+"""How many passwords a process checks at once: each takes a core and 64 MB for its time."""
 PASSWORD_HASHING_WAIT = 5.0
 """Seconds that a sign-in waits for its turn before it is told to come back."""
-AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ["username", "display_name", "email"]},
-    },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
+LOGIN_LIMIT = 5
+"""Wrong passwords, or codes, that are looked at in a window before all but known devices are locked out."""
+LOGIN_WINDOW = timedelta(minutes=15)
+LOGIN_LOCK = timedelta(minutes=15)
+LOGIN_HARD_LIMIT = 100
+"""Wrong ones in a row after which only an administrator or a mail unlocks (NIST SP 800-63B-4, 3.2.2)."""
+LOGIN_NETWORK_LIMIT = 100
+"""Wrong ones from one IPv4 address or one IPv6 /64 in a window."""
+LOGIN_COUNTERS_KEPT = timedelta(days=30)
+LOGIN_CHALLENGE_LIFETIME = timedelta(minutes=10)
+"""How long a sign-in may take from the right password to the end."""
+FRESH_AUTHENTICATION = timedelta(minutes=10)
+"""How long ago somebody may have shown who they are where something sensitive asks for it."""
+DEVICE_TRUST = timedelta(days=30)
+"""How long a trusted device is asked for no second factor, while the session lives in which it was trusted."""
+DEVICE_KEPT = timedelta(days=180)
+"""How long a device is known after it was last used."""
+DEVICE_COOKIE = "oms_device"
+TOTP_TOLERANCE = env.integer("OMS_TOTP_TOLERANCE", 0, minimum=0, maximum=1)
+"""Time steps of 30 seconds before and after the present one whose codes are accepted as well."""
+RECOVERY_CODES = 10
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=10)
 SESSION_IDLE_LIFETIME = timedelta(hours=2)
 SESSION_TOUCH_INTERVAL = timedelta(minutes=1)
@@ -298,6 +317,8 @@ SECURE_REDIRECT_EXEMPT = [r"^health/"]  # asked from inside, without the proxy t
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
+TRUSTED_PROXIES = env.networks("OMS_TRUSTED_PROXIES")
+"""The networks of the proxies whose X-Forwarded-For tells a client's address."""
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.boolean("OMS_BEHIND_PROXY", default=False) else None
 )

@@ -11,10 +11,11 @@ from typing import Any
 
 import factory
 from django.test import Client
+from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.models import User
-from accounts.services import BROWSER_SESSION, Device, api_session_start, browser_session_start, user_create
+from accounts.models import SessionKind, User
+from accounts.services import BROWSER_SESSION, Device, SignedIn, Tokens, session_open, tokens_of, user_create
 from history.models import Branch, BranchLock, Role
 from history.services import lock_take
 
@@ -35,9 +36,21 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
 def api_client_for(user: User) -> APIClient:
     """A client whose requests carry an access token of ``user``."""
     client = APIClient()
-    tokens = api_session_start(user=user, device=Device("192.0.2.1", "tests"))
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens.access}")
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens_for(user).access}")
     return client
+
+
+DEVICE = Device("192.0.2.1", "tests")
+
+
+def signed_in(user: User, kind: SessionKind = SessionKind.API, device: Device = DEVICE) -> SignedIn:
+    """A session of ``user``, who has just shown the password."""
+    return session_open(user=user, kind=kind, device=device, amr=["pwd"], since=timezone.now())
+
+
+def tokens_for(user: User) -> Tokens:
+    """The tokens of an API session of ``user``."""
+    return tokens_of(signed_in(user))
 
 
 def lock_by(user: User | None, branch: Branch, duration: int = 600) -> BranchLock:
@@ -50,6 +63,6 @@ def console_client_for(user: User) -> Client:
     client = Client()
     client.force_login(user)
     cookie_session = client.session
-    cookie_session[BROWSER_SESSION] = str(browser_session_start(user=user, device=Device()).pk)
+    cookie_session[BROWSER_SESSION] = str(signed_in(user, SessionKind.BROWSER).session.pk)
     cookie_session.save()
     return client

@@ -9,7 +9,7 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
-from accounts.exceptions import TokenInvalid
+from accounts.exceptions import NotForAPIKeys, TokenInvalid
 from accounts.models import Session, User
 from accounts.services import BROWSER_SESSION, session_authenticate
 from gateway.exceptions import CSRFFailed, Unauthenticated
@@ -38,6 +38,7 @@ class AccessTokenAuthentication(BaseAuthentication):
             # Whoever asks for the user while this is answered must not be authenticated once more.
             request.user, request.auth = AnonymousUser(), None
             raise
+        session.user.credential = session
         return session.user, session
 
     def authenticate_header(self, request: Request) -> str:
@@ -49,13 +50,24 @@ class BrowserSessionAuthentication(SessionAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Any, Session] | None:
         signed_in = super().authenticate(request)
-        return None if signed_in is None else (signed_in[0], request.META[BROWSER_SESSION])
+        if signed_in is None:
+            return None
+        user, session = signed_in[0], request.META[BROWSER_SESSION]
+        user.credential = session
+        return user, session
 
     def enforce_csrf(self, request: Any) -> None:
         try:
             super().enforce_csrf(request)
         except PermissionDenied as error:
             raise CSRFFailed from error
+
+
+def session_of(request: Request) -> Session:
+    """The session that the request belongs to. Raises :class:`NotForAPIKeys` where a key let it in."""
+    if not isinstance(request.auth, Session):
+        raise NotForAPIKeys
+    return request.auth
 
 
 class AccessTokenScheme(OpenApiAuthenticationExtension):

@@ -9,6 +9,12 @@ router.register("users", views.UserViewSet, basename="user")
 
 urlpatterns = [
     path("auth/login/", views.LoginView.as_view(), name="auth-login"),
+    path("auth/mfa/verify/", views.MFAVerifyView.as_view(), name="auth-mfa-verify"),
+    path("auth/mfa/totp/", views.TOTPView.as_view(), name="auth-mfa-totp"),
+    path("auth/mfa/totp/confirm/", views.TOTPConfirmView.as_view(), name="auth-mfa-totp-confirm"),
+    path("auth/mfa/recovery-codes/", views.RecoveryCodesView.as_view(), name="auth-mfa-recovery-codes"),
+    path("auth/confirm/", views.ConfirmView.as_view(), name="auth-confirm"),
+    path("auth/sessions/revoke-others/", views.SessionsRevokeOthersView.as_view(), name="auth-sessions-revoke-others"),
     path("auth/refresh/", views.RefreshView.as_view(), name="auth-refresh"),
     path("auth/logout/", views.LogoutView.as_view(), name="auth-logout"),
     path("users/me/", views.MeView.as_view(), name="user-me"),

@@ -2,11 +2,11 @@
 
 import hashlib
 import hmac
+import json
 import re
 import secrets
 import uuid
-from base64 import urlsafe_b64encode
-from collections.abc import Callable
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -58,17 +58,30 @@ def access_token(
     return jwt.encode(payload, key, ALGORITHM, headers={"kid": kid, "typ": ACCESS_TYPE})
 
 
-def access_claims(
-    token: str, *, key_of: Callable[[str], Ed25519PublicKey | None], audience: Audience, at: datetime
-) -> AccessClaims:
-    """What ``token`` says, once its type, key, signature, issuer, audience and expiry hold.
+@dataclass(frozen=True)
+class Hints:
+    """What an access token says of itself before anything of it can be trusted: where to look, no more."""
+
+    kid: str
+    session: uuid.UUID
+
+
+def access_hints(token: str) -> Hints:
+    """The key and the session that ``token`` names. Raises ``jwt.InvalidTokenError`` where it is no access token."""
+    kid = _kid(token)
+    try:
+        payload = json.loads(urlsafe_b64decode(token.split(".")[1] + "=="))
+        return Hints(kid, uuid.UUID(payload["sid"]))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise jwt.InvalidTokenError("names no session") from error
+
+
+def access_claims(token: str, *, key: Ed25519PublicKey, audience: Audience, at: datetime) -> AccessClaims:
+    """What ``token`` says, once its signature, issuer, audience and expiry hold; its type was looked at by its hints.
 
     Raises ``jwt.ExpiredSignatureError`` for a good token past its time and another
     ``jwt.InvalidTokenError`` for everything else.
     """
-    key = key_of(_kid(token))
-    if key is None:
-        raise jwt.InvalidTokenError("signed by a key that is not ours")
     payload = jwt.decode(
         token,
         key,
@@ -110,8 +123,8 @@ def public_jwk(public_key: bytes) -> dict[str, str]:
     return {"kty": "OKP", "crv": "Ed25519", "x": x, "kid": thumbprint, "alg": ALGORITHM, "use": "sig"}
 
 
-def refresh_token() -> str:
-    """A new opaque refresh token of 256 random bits."""
+def opaque_token() -> str:
+    """A new secret of 256 random bits, which says nothing."""
     return secrets.token_urlsafe(32)
 
 
@@ -125,5 +138,10 @@ def successor(token: str, key: bytes) -> str:
 
 
 def digest(token: str) -> str:
-    """What is kept of a refresh token: 256 random bits need no slow hash."""
+    """What is kept of an opaque token: 256 random bits need no slow hash."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def keyed_digest(key: bytes, *parts: str) -> str:
+    """What is kept of something that could be guessed: HMAC-SHA-256 of ``parts``, of which none runs into the next."""
+    return hmac.digest(key, "\0".join(parts).encode(), "sha256").hex()

@@ -1,20 +1,23 @@
 """The keys that sign access tokens."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
 class SigningKeyQuerySet(models.QuerySet["SigningKey"]):
-    def verifying(self) -> "SigningKeyQuerySet":
+    def verifying(self, at: datetime) -> "SigningKeyQuerySet":
         """Those whose signatures are accepted, the one that signs first."""
-        return self.filter(retired_at__isnull=True).order_by("-created_at", "kid")
+        accepted = Q(retired_at__isnull=True) | Q(retired_at__gt=at)
+        return self.filter(accepted).order_by(F("retired_at").desc(nulls_first=True), "-created_at", "kid")
 
 
 class SigningKey(models.Model):
-    """An Ed25519 key pair. The newest that is not retired signs; all that are not retired verify."""
+    """An Ed25519 key pair. The one that has no time to retire signs; each verifies until it has retired."""
 
     kid = models.CharField(primary_key=True, max_length=43, db_collation="C")
     """The public key's RFC 7638 thumbprint."""

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.devices import KnownDevice
 from accounts.models.users import User
 
 
@@ -27,6 +28,11 @@ class RevokeReason(models.TextChoices):
     REVOKED = "revoked", _("Ended from the list of sessions")
     REUSE = "reuse", _("A refresh token was used twice")
     DISABLED = "disabled", _("The account was disabled")
+    DELETED = "deleted", _("The account was deleted")
+    PASSWORD = "password", _("The password was changed")
+    FACTOR = "factor", _("The second factor was changed")
+    EMAIL = "email", _("The e-mail address was changed")
+    LIMIT = "limit", _("Too many sessions")
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -67,6 +73,9 @@ class Session(models.Model):
     revoke_reason = models.CharField(max_length=10, choices=RevokeReason.choices, blank=True, editable=False)
     ip = models.GenericIPAddressField(_("address"), null=True)
     user_agent = models.CharField(_("device"), max_length=300, blank=True)
+    device = models.ForeignKey(
+        KnownDevice, on_delete=models.SET_NULL, null=True, editable=False, related_name="sessions"
+    )
 
     objects: ClassVar = SessionQuerySet.as_manager()
 

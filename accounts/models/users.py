@@ -3,6 +3,7 @@
 import uuid
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group
@@ -11,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.policies import PasswordPolicy
 from gateway.engine.text import folded
 from history.models import Role
 
@@ -66,11 +68,33 @@ class User(AbstractBaseUser):
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.VIEWER)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    email_verified_at = models.DateTimeField(_("e-mail verified at"), null=True, editable=False)
+    """When a link that was sent to ``email`` was followed; NULL where nobody has shown to read it."""
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
+    """What mails are written in."""
+    password_changed_at = models.DateTimeField(_("password changed at"), null=True, editable=False)
+    password_policy = models.ForeignKey(
+        PasswordPolicy,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("password policy"),
+    )
+    """This account's own, in place of its role's."""
+    deleted_at = models.DateTimeField(_("deleted at"), null=True, editable=False)
+    """Since when nothing of whom it was is left but its key, which events refer to."""
     groups = models.ManyToManyField(Group, blank=True, related_name="users", verbose_name=_("groups"))
 
     objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "username"
+
+    credential: Any = None
+    """What the request that this user is of was let in by: a ``Session`` or an ``APIKey``.
+
+    None where no request is: the system's own processes act for the user.
+    """
 
     class Meta:
         verbose_name = _("user")
@@ -87,6 +111,10 @@ class User(AbstractBaseUser):
             models.CheckConstraint(
                 condition=Q(email="", email_key__isnull=True) | (~Q(email="") & Q(email_key__isnull=False)),
                 name="user_email_has_key",
+            ),
+            models.CheckConstraint(
+                condition=Q(deleted_at__isnull=True) | Q(is_active=False, email="", display_name=""),
+                name="user_deleted_is_nobody",
             ),
         ]
 

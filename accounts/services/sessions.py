@@ -1,55 +1,59 @@
 """Signing in, staying signed in and signing out."""
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import import_module
-from ipaddress import ip_address
-from typing import Any, Self
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
-from django.contrib.auth import authenticate
 from django.db import transaction
+from django.db.models import Subquery
 from django.utils import timezone
 
 from accounts.engine import tokens
 from accounts.engine.sealing import derived_key
 from accounts.exceptions import (
     CredentialsWrong,
-    ManageUsersDenied,
     RefreshTokenInvalid,
     RefreshTokenReused,
     SessionEnded,
+    SessionLimitReached,
     TokenExpired,
     TokenInvalid,
 )
-from accounts.models import RefreshToken, RevokeReason, Session, SessionKind, User
-from accounts.services.keys import signing_key_current, verifying_key
+from accounts.models import (
+    KnownDevice,
+    RefreshToken,
+    RevokeReason,
+    RoleSettings,
+    Session,
+    SessionKind,
+    SessionLimitAction,
+    SigningKey,
+    User,
+)
+from accounts.models.sessions import SessionQuerySet
+from accounts.services.devices import Device, device_remember, device_trust
+from accounts.services.keys import signing_key_current
+from accounts.services.mails import mail_write
+from accounts.services.revocation import session_close, session_revoke
 from gateway.exceptions import Unauthenticated
 from history.services import event_record
 
-USER_AGENT_LENGTH = 300
 BROWSER_SESSION = "accounts.session"
 """Under this key a browser's cookie session names its row, and a request's environment holds the live row."""
 
 
 @dataclass(frozen=True)
-class Device:
-    """Where a sign-in comes from, for people to recognise it in their list of sessions."""
+class SignedIn:
+    """A session that has begun. ``device_secret`` is for the device to keep, empty where it has one;
+    ``refresh`` continues an API session.
+    """
 
-    ip: str | None = None
-    user_agent: str = ""
-
-    @classmethod
-    def of(cls, meta: Mapping[str, Any]) -> Self:
-        """The device of a request, from its WSGI environment."""
-        try:
-            ip = str(ip_address(meta.get("REMOTE_ADDR", "")))
-        except ValueError:  # a Unix socket has no address
-            ip = None
-        return cls(ip, meta.get("HTTP_USER_AGENT", "")[:USER_AGENT_LENGTH])
+    session: Session
+    refresh: str = ""
+    device_secret: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,32 +66,50 @@ class Tokens:
     session_id: uuid.UUID
 
 
-def session_start(*, username: str, password: str, device: Device) -> Tokens:
-    """Sign in to the API.
+@transaction.atomic
+def session_open(
+    *,
+    user: User,
+    kind: SessionKind,
+    device: Device,
+    amr: list[str],
+    since: datetime,
+    known: KnownDevice | None = None,
+    trust_device: bool = False,
+) -> SignedIn:
+    """The session of a user who has shown ``amr``, beginning ``since`` then.
 
-    Raises :class:`CredentialsWrong` alike, and after the same work, for an unknown, inactive or
-    password-less account and for a wrong password.
+    The user's row is the lock at which parallel sign-ins, disabling and a change of the password meet.
+    Raises :class:`CredentialsWrong` where one of the latter two came first, and
+    :class:`SessionLimitReached` where the role refuses more sessions than it allows.
     """
-    user = authenticate(None, username=username, password=password)
-    if not isinstance(user, User):
-        raise CredentialsWrong
-    return api_session_start(user=user, device=device)
-
-
-@transaction.atomic
-def api_session_start(*, user: User, device: Device) -> Tokens:
-    """The session and first tokens of a user who has just been authenticated."""
     now = timezone.now()
-    refresh = tokens.refresh_token()
-    session = _session_open(user, SessionKind.API, device, now)
-    RefreshToken.objects.create(session=session, digest=tokens.digest(refresh), generation=1, created_at=now)
-    return _tokens(session, refresh, now)
+    locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    changed = locked.password_changed_at
+    if not locked.is_active or (changed is not None and changed > since):
+        raise CredentialsWrong
+    _make_room(locked, now)
+    is_first = not KnownDevice.objects.filter(user=locked).exists()
+    row, secret = device_remember(locked, device, known, now)
+    session = _session_create(locked, kind, device, row, amr, now)
+    if trust_device:
+        device_trust(row, session, now)
+    if secret and not is_first:
+        mail_write(
+            user=locked, template="new_device", ip=device.ip or "", user_agent=device.user_agent, at=now.isoformat()
+        )
+    refresh = _family_start(session, now) if kind == SessionKind.API else ""
+    return SignedIn(session, refresh, secret)
 
 
-@transaction.atomic
-def browser_session_start(*, user: User, device: Device) -> Session:
-    """The session of a browser whose user has just been authenticated in the console."""
-    return _session_open(user, SessionKind.BROWSER, device, timezone.now())
+def tokens_of(signed_in: SignedIn) -> Tokens:
+    """The tokens of an API session that has just begun."""
+    return _tokens(signed_in.session, signed_in.refresh, timezone.now())
+
+
+def access_token_renew(session: Session) -> Tokens:
+    """Another access token for the session, whose refresh token stays."""
+    return _tokens(session, "", timezone.now())
 
 
 def session_authenticate(*, access: str) -> Session:
@@ -97,20 +119,40 @@ def session_authenticate(*, access: str) -> Session:
     """
     now = timezone.now()
     try:
-        claims = tokens.access_claims(access, key_of=verifying_key, audience=_audience(), at=now)
+        hints = tokens.access_hints(access)
+        session, key = _session_and_key(hints, now)
+        claims = tokens.access_claims(access, key=key, audience=_audience(), at=now)
     except jwt.ExpiredSignatureError as error:
         raise TokenExpired from error
     except (jwt.InvalidTokenError, ValueError) as error:
         raise TokenInvalid from error
-    session = _session_resume(claims.session, SessionKind.API, now)
     if session is None or session.user_id != claims.user:
         raise SessionEnded
+    _touch(session, now)
     return session
+
+
+def _session_and_key(hints: tokens.Hints, now: datetime) -> tuple[Session | None, Ed25519PublicKey]:
+    """The live session and the key that a token names, in one query: it is asked at every request.
+
+    Raises ``jwt.InvalidTokenError`` where the key is none of ours.
+    """
+    verifying = SigningKey.objects.verifying(now).filter(kid=hints.kid)
+    named = _live(hints.session, SessionKind.API, now).annotate(key=Subquery(verifying.values("public_key")[:1]))
+    session: Session | None = named.first()
+    public_key = session.key if session is not None else verifying.values_list("public_key", flat=True).first()  # type: ignore[attr-defined] # annotated
+    if public_key is None:
+        raise jwt.InvalidTokenError("signed by a key that is not ours")
+    return session, Ed25519PublicKey.from_public_bytes(bytes(public_key))
 
 
 def browser_session_resume(*, session_id: str) -> Session | None:
     """The live session of a console login, with its active user; None where it has ended."""
-    return _session_resume(uuid.UUID(session_id), SessionKind.BROWSER, timezone.now())
+    now = timezone.now()
+    session: Session | None = _live(uuid.UUID(session_id), SessionKind.BROWSER, now).first()
+    if session is not None:
+        _touch(session, now)
+    return session
 
 
 def session_refresh(*, refresh: str) -> Tokens:
@@ -131,7 +173,7 @@ def session_refresh(*, refresh: str) -> Tokens:
 @transaction.atomic
 def session_end(*, session: Session) -> None:
     """Sign out: the session's tokens are refused from the next request on. Ending it again does nothing."""
-    if _session_close(session, RevokeReason.LOGOUT):
+    if session_close(session, RevokeReason.LOGOUT):
         event_record(
             type="io.oms.accounts.session.ended",
             subject=f"sessions/{session.pk}",
@@ -140,40 +182,33 @@ def session_end(*, session: Session) -> None:
         )
 
 
-@transaction.atomic
-def session_revoke(*, actor: User | None, session: Session, reason: RevokeReason = RevokeReason.REVOKED) -> None:
-    """End a session from outside it: one's own, or anybody's for an administrator. Again, it does nothing.
-
-    ``actor`` is None where the system itself ends it.
-    """
-    if actor is not None and actor.pk != session.user_id and not actor.has_perm("accounts.manage_users"):
-        raise ManageUsersDenied
-    if _session_close(session, reason):
-        event_record(
-            type="io.oms.accounts.session.revoked",
-            subject=f"sessions/{session.pk}",
-            actor=actor,
-            data={"session": str(session.pk), "user": str(session.user_id), "reason": reason},
-        )
+def _make_room(user: User, now: datetime) -> None:
+    """Room for one more session within the limit of the user's role, whose row is locked."""
+    rules = RoleSettings.objects.filter(role=user.role, session_limit__isnull=False).first()
+    if rules is None:
+        return
+    live = list(Session.objects.live(now).filter(user=user).order_by("created_at", "pk"))
+    surplus = len(live) - rules.session_limit + 1
+    if surplus > 0 and rules.session_limit_action == SessionLimitAction.REFUSE:
+        raise SessionLimitReached
+    for session in live[: max(surplus, 0)]:
+        session_revoke(actor=None, session=session, reason=RevokeReason.LIMIT)
 
 
-def expired_sessions_purge() -> None:
-    """Forget sessions past their absolute expiry with their tokens, and the cookie sessions that have expired."""
-    Session.objects.filter(expires_at__lte=timezone.now()).delete()
-    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
-
-
-def _session_open(user: User, kind: SessionKind, device: Device, now: datetime) -> Session:
+def _session_create(
+    user: User, kind: SessionKind, device: Device, row: KnownDevice, amr: list[str], now: datetime
+) -> Session:
     session = Session.objects.create(
         user=user,
         kind=kind,
         created_at=now,
         auth_time=now,
-        amr=["pwd"],
+        amr=amr,
         last_used_at=now,
         expires_at=now + settings.SESSION_ABSOLUTE_LIFETIME,
         ip=device.ip,
         user_agent=device.user_agent,
+        device=row,
     )
     User.objects.filter(pk=user.pk).update(last_login=now)
     event_record(
@@ -185,18 +220,22 @@ def _session_open(user: User, kind: SessionKind, device: Device, now: datetime) 
     return session
 
 
-def _session_resume(session_id: uuid.UUID, kind: SessionKind, now: datetime) -> Session | None:
-    live = Session.objects.live(now).filter(pk=session_id, kind=kind, user__is_active=True)
-    session: Session | None = live.select_related("user").first()
-    if session and now - session.last_used_at >= settings.SESSION_TOUCH_INTERVAL:
-        Session.objects.filter(pk=session_id, last_used_at__lt=now).update(last_used_at=now)
-    return session
+def _family_start(session: Session, now: datetime) -> str:
+    """The first refresh token of a session."""
+    refresh = tokens.opaque_token()
+    RefreshToken.objects.create(session=session, digest=tokens.digest(refresh), generation=1, created_at=now)
+    return refresh
 
 
-def _session_close(session: Session, reason: RevokeReason) -> bool:
-    """Whether this call was the one that ended it."""
-    open_row = Session.objects.filter(pk=session.pk, revoked_at__isnull=True)
-    return open_row.update(revoked_at=timezone.now(), revoke_reason=reason) == 1
+def _live(session_id: uuid.UUID, kind: SessionKind, now: datetime) -> SessionQuerySet:
+    """The session, with its active user, while it lets its user in."""
+    live: SessionQuerySet = Session.objects.live(now).filter(pk=session_id, kind=kind, user__is_active=True)
+    return live.select_related("user")
+
+
+def _touch(session: Session, now: datetime) -> None:
+    if now - session.last_used_at >= settings.SESSION_TOUCH_INTERVAL:
+        Session.objects.filter(pk=session.pk, last_used_at__lt=now).update(last_used_at=now)
 
 
 def _refresh_token_rotate(refresh: str, now: datetime) -> Session | Unauthenticated:
@@ -217,6 +256,7 @@ def _refresh_token_rotate(refresh: str, now: datetime) -> Session | Unauthentica
         Session.objects.filter(pk=session.pk).update(last_used_at=now)
     elif now - token.used_at > settings.REFRESH_GRACE:
         session_revoke(actor=None, session=session, reason=RevokeReason.REUSE)
+        mail_write(user=session.user, template="token_reused", ip=session.ip or "", user_agent=session.user_agent)
         return RefreshTokenReused()
     return session
 

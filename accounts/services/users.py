@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from accounts.engine.names import composed, is_username
 from accounts.exceptions import LastAdministrator, ManageUsersDenied, NameTaken, UserInvalid
-from accounts.models import RevokeReason, Session, User, UserKind
-from accounts.services.sessions import session_revoke
+from accounts.models import RevokeReason, User, UserKind
+from accounts.services.revocation import sessions_revoke
+from accounts.services.step_up import fresh_authentication
 from gateway.engine.sentences import sentence
 from gateway.engine.text import folded
 from gateway.exceptions import FieldError
@@ -60,6 +61,7 @@ def user_create(
     return user
 
 
+@fresh_authentication
 @transaction.atomic
 def user_update(
     *,
@@ -90,18 +92,21 @@ def user_update(
         changed.groups.set(groups)
         fields.append("groups")
     if "is_active" in fields and not changed.is_active:
-        _sessions_revoke(actor, changed)
+        sessions_revoke(user=changed, reason=RevokeReason.DISABLED, actor=actor)
     if fields:
         _record_update(actor, changed, fields)
     return changed
 
 
+@fresh_authentication
 @transaction.atomic
 def password_set(*, actor: User | None, user: User, password: str) -> None:
-    """Give an account another password, taken as it is; its sessions go on. Raises :class:`ManageUsersDenied`."""
+    """Give an account another password, taken as it is; its sessions end. Raises :class:`ManageUsersDenied`."""
     _check_may_manage(actor)
     user.set_password(password)
-    user.save(update_fields=["password"])
+    user.password_changed_at = timezone.now()
+    user.save(update_fields=["password", "password_changed_at"])
+    sessions_revoke(user=user, reason=RevokeReason.PASSWORD, actor=actor)
     _record_update(actor, user, ["password"])
 
 
@@ -164,11 +169,6 @@ def _locked(user: User) -> tuple[User, bool]:
     by_key = {row.pk: row for row in rows}
     row = by_key.pop(user.pk)
     return row, not by_key and row.is_active and row.role == Role.ADMINISTRATOR
-
-
-def _sessions_revoke(actor: User | None, user: User) -> None:
-    for session in Session.objects.live(timezone.now()).filter(user=user):
-        session_revoke(actor=actor, session=session, reason=RevokeReason.DISABLED)
 
 
 def _record_update(actor: User | None, user: User, fields: list[str]) -> None:

@@ -1,12 +1,14 @@
 """Forms whose rules are those of the services that they call, and a field for lists of names."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 
-from gateway.exceptions import OMSError
+from gateway.exceptions import AuthenticationStale, OMSError
 from gateway.http.translation import translated
+
+T = TypeVar("T")
 
 
 def show_problem(form: Any, problem: OMSError, places: Mapping[str, str]) -> None:
@@ -19,6 +21,34 @@ def show_problem(form: Any, problem: OMSError, places: Mapping[str, str]) -> Non
         form.add_error(name if name in form.fields else None, translated(error.message))
     if not problem.errors:
         form.add_error(None, translated(problem.detail))
+
+
+class ServiceForm(forms.Form):
+    """Shows what a service refuses at the fields that it is about."""
+
+    places: ClassVar[Mapping[str, str]] = {}
+    """The form's fields by the pointers of the service, where they differ."""
+
+    status = 200
+    """The status of the page that shows the form."""
+
+    def attempt(self, write: Callable[[], T]) -> T | None:
+        """What ``write`` gives; None where the form or the service refuses, and :attr:`status` then says how."""
+        if not self.is_valid():
+            self.status = 422
+            return None
+        try:
+            return write()
+        except AuthenticationStale:
+            raise  # a page of its own asks
+        except OMSError as problem:
+            self.refuse(problem)
+            return None
+
+    def refuse(self, problem: OMSError) -> None:
+        """Show ``problem`` and take its status; a form whose fields hold documents shows it in its own way."""
+        self.status = problem.status
+        show_problem(self, problem, self.places)
 
 
 class LinesField(forms.CharField):

@@ -1,13 +1,12 @@
 """Forms whose rules are those of the services that they call."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Final, TypeVar
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from gateway.exceptions import OMSError
-from gateway.http.forms import show_problem
+from gateway.http.forms import ServiceForm
 from history.exceptions import HeadRefused
 from history.http.authority import REASON_LENGTH
 from history.models import Visibility
@@ -25,32 +24,6 @@ DURATIONS: Final = [
 
 REASON: Final = "bypass_reason"
 """The field in which a reason to go past rules is given."""
-
-
-class ServiceForm(forms.Form):
-    """Shows what a service refuses at the fields that it is about."""
-
-    places: ClassVar[Mapping[str, str]] = {}
-    """The form's fields by the pointers of the service, where they differ."""
-
-    status = 200
-    """The status of the page that shows the form."""
-
-    def attempt(self, write: Callable[[], T]) -> T | None:
-        """What ``write`` gives; None where the form or the service refuses, and :attr:`status` then says how."""
-        if not self.is_valid():
-            self.status = 422
-            return None
-        try:
-            return write()
-        except OMSError as problem:
-            self.refuse(problem)
-            return None
-
-    def refuse(self, problem: OMSError) -> None:
-        """Show ``problem`` and take its status; a form whose fields hold documents shows it in its own way."""
-        self.status = problem.status
-        show_problem(self, problem, self.places)
 
 
 class BypassReasonField(forms.CharField):

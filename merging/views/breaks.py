@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 
+from gateway.http.forms import ServiceForm
 from history.views.base import address
-from history.views.forms import ServiceForm
 from merging.models import FindingOverride
 from merging.selectors import finding_override_get, finding_overrides_of, overrides_counting, paths_overridable
 from merging.services import ProposalPreview, finding_override, finding_override_withdraw

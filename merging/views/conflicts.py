@@ -13,8 +13,8 @@ from django.utils.functional import cached_property
 
 from gateway.exceptions import FieldError, Malformed
 from gateway.http.bodies import json_read
+from gateway.http.forms import ServiceForm
 from history.views.base import address
-from history.views.forms import ServiceForm
 from merging.engine.result import Conflict, ConflictKind, Option
 from merging.engine.strategies import UNSETTLED
 from merging.engine.values import ABSENT, Value

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 
 from gateway.exceptions import OMSError
+from gateway.http.forms import ServiceForm
 from gateway.http.translation import translated
-from history.views.forms import ServiceForm
 from merging.models import Comment, Verdict
 from merging.selectors import comment_get, review_get
 from merging.services import (

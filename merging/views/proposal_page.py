@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gateway.exceptions import OMSError
+from gateway.http.forms import ServiceForm
 from gateway.http.translation import translated
 from history.models import Branch
 from history.views.base import address
-from history.views.forms import BypassReasonField, ServiceForm
+from history.views.forms import BypassReasonField
 from merging.engine.protection import Requirement
 from merging.models import Proposal, ProposalState, Verdict
 from merging.selectors import heads_of, proposal_commits, proposal_get, queue_entry_of, reviewers_of

@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gateway.exceptions import OMSError
-from gateway.http.forms import LinesField
+from gateway.http.forms import LinesField, ServiceForm
 from history.views.base import RepositoryView, address
-from history.views.forms import ServiceForm
 from merging.models import ProposalState
 from merging.models.proposals import ENDED
 from merging.selectors import proposals_of, proposals_tally

@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from gateway.exceptions import OMSError
-from gateway.http.forms import LinesField, show_problem
+from gateway.http.forms import LinesField, ServiceForm, show_problem
 from history.models import Role
 from history.views.base import RepositoryView, address
-from history.views.forms import ServiceForm
 from merging.models import MAX_APPROVALS, FindingSeverity, Ownership, ProtectionRule, RuleMode
 from merging.selectors import ownership_get, ownerships_of, protection_rule_get, protection_rules_of
 from merging.services import (

@@ -5,11 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from gateway.exceptions import OMSError
+from gateway.http.forms import ServiceForm
 from gateway.http.translation import translated
 from history.engine.tree import EMPTY_ROOT
 from history.models import Commit
 from history.selectors import TreeView, log_page, ref_resolve, resource_changes
-from history.views.forms import ServiceForm
 from ontology.selectors import compare
 from ontology.views.difference import DifferenceView, difference
 from ontology.views.report import links, report

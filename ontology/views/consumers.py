@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gateway.exceptions import OMSError
-from gateway.http.forms import show_problem
+from gateway.http.forms import ServiceForm, show_problem
 from history.engine.content import Key
 from history.permissions import ADMINISTER
 from history.selectors import ref_resolve
 from history.views.base import RepositoryView, address
-from history.views.forms import ServiceForm
 from ontology.selectors import branches_asked, compatibility_of, consumer_get, consumers_of, standings_of
 from ontology.services import Declared, Registration, consumer_delete, consumer_register
 

@@ -14,16 +14,16 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.models import Session, SigningKey, User
-from accounts.services import Device, api_session_start, browser_session_start
+from accounts.models import Session, SessionKind, SigningKey, User
 from accounts.services.keys import signing_key_current
+from tests.factories import signed_in, tokens_for
 
 ME = "/api/v1/users/me/"
 
 
 @pytest.fixture
 def tokens(bob):
-    return api_session_start(user=bob, device=Device())
+    return tokens_for(bob)
 
 
 def asked(token, scheme="Bearer"):
@@ -142,7 +142,7 @@ def test_another_users_session(tokens, charlie):
 
 
 def test_a_browsers_session_is_not_carried_by_tokens(tokens, bob):
-    browser = browser_session_start(user=bob, device=Device())
+    browser = signed_in(bob, SessionKind.BROWSER).session
 
     assert_refused(asked(forged(tokens, sid=str(browser.pk))), "session-ended")
 

@@ -24,17 +24,17 @@ class TestNames:
 
 class TestRefreshTokens:
     def test_a_token_has_one_successor(self):
-        token = tokens.refresh_token()
+        token = tokens.opaque_token()
 
         assert tokens.successor(token, KEY) == tokens.successor(token, KEY)
 
     def test_nobody_derives_it_without_the_key(self):
-        token = tokens.refresh_token()
+        token = tokens.opaque_token()
 
         assert tokens.successor(token, KEY) != tokens.successor(token, derived_key("another secret", "a purpose"))
 
     def test_tokens_differ(self):
-        assert len({tokens.refresh_token() for _ in range(100)}) == 100
+        assert len({tokens.opaque_token() for _ in range(100)}) == 100
 
 
 class TestKeys:

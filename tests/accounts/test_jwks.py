@@ -5,15 +5,15 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import SigningKey
-from accounts.services import Device, api_session_start
 from accounts.services.keys import signing_key_current
+from tests.factories import tokens_for
 from tests.threads import at_once
 
 URL = "/.well-known/jwks.json"
 
 
 def test_anybody_can_verify_a_token_with_it(anonymous, bob, settings):
-    access = api_session_start(user=bob, device=Device()).access
+    access = tokens_for(bob).access
 
     response = anonymous.get(URL)
 
@@ -25,7 +25,7 @@ def test_anybody_can_verify_a_token_with_it(anonymous, bob, settings):
 
 
 def test_holds_nothing_private(anonymous, bob):
-    api_session_start(user=bob, device=Device())
+    tokens_for(bob)
 
     (key,) = anonymous.get(URL).json()["keys"]
 
@@ -33,7 +33,7 @@ def test_holds_nothing_private(anonymous, bob):
 
 
 def test_a_retired_key_is_gone(anonymous, bob):
-    api_session_start(user=bob, device=Device())
+    tokens_for(bob)
     SigningKey.objects.update(retired_at=timezone.now())
 
     assert anonymous.get(URL).json() == {"keys": []}
@@ -60,4 +60,4 @@ def test_a_new_secret_ends_the_keys_of_the_old_one(db, settings):
     new, _ = signing_key_current()
 
     assert new != old
-    assert [key.kid for key in SigningKey.objects.verifying()] == [new]
+    assert [key.kid for key in SigningKey.objects.verifying(timezone.now())] == [new]

@@ -10,9 +10,9 @@ from rest_framework.test import APIClient
 
 from accounts.engine.tokens import digest
 from accounts.models import RefreshToken, Session, User
-from accounts.services import Device, api_session_start, session_end
+from accounts.services import session_end
 from history.models import Event
-from tests.factories import UserFactory
+from tests.factories import UserFactory, tokens_for
 from tests.threads import at_once
 
 URL = "/api/v1/auth/refresh/"
@@ -20,7 +20,7 @@ URL = "/api/v1/auth/refresh/"
 
 @pytest.fixture
 def tokens(bob):
-    return api_session_start(user=bob, device=Device())
+    return tokens_for(bob)
 
 
 def refreshed(refresh):
@@ -73,7 +73,7 @@ def test_a_second_use_within_the_grace_gives_the_same_successor(tokens):
 
 
 def test_a_second_use_after_the_grace_revokes_the_family(tokens, bob):
-    elsewhere = api_session_start(user=bob, device=Device())
+    elsewhere = tokens_for(bob)
     successor = refreshed(tokens.refresh).json()
 
     with later(seconds=11):
@@ -93,7 +93,7 @@ def test_a_second_use_after_the_grace_revokes_the_family(tokens, bob):
 
 @pytest.mark.django_db(transaction=True)
 def test_twenty_uses_at_once_leave_one_live_successor():
-    tokens = api_session_start(user=UserFactory(), device=Device())
+    tokens = tokens_for(UserFactory())
 
     answers = at_once(20, lambda _: refreshed(tokens.refresh))
 
@@ -105,7 +105,7 @@ def test_twenty_uses_at_once_leave_one_live_successor():
 
 @pytest.mark.django_db(transaction=True)
 def test_twenty_replays_at_once_revoke_once():
-    tokens = api_session_start(user=UserFactory(), device=Device())
+    tokens = tokens_for(UserFactory())
     refreshed(tokens.refresh)
     RefreshToken.objects.filter(generation=1).update(used_at=timezone.now() - timedelta(minutes=1))
 
@@ -120,7 +120,7 @@ def test_twenty_replays_at_once_revoke_once():
 def test_a_refresh_never_revives_what_a_logout_ends():
     user = UserFactory()
     for _ in range(5):
-        tokens = api_session_start(user=user, device=Device())
+        tokens = tokens_for(user)
         session = Session.objects.get(pk=tokens.session_id)
         at_once(2, lambda n, t=tokens, s=session: refreshed(t.refresh) if n else session_end(session=s))
 

@@ -7,19 +7,17 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from accounts.exceptions import LastAdministrator, ManageUsersDenied, NameTaken
-from accounts.models import Session, User
+from accounts.models import Session, SessionKind, User
 from accounts.services import (
     Device,
-    api_session_start,
-    browser_session_start,
     password_set,
     session_revoke,
     user_create,
     user_update,
 )
-from accounts.tasks import purge_expired_sessions
+from accounts.tasks import purge_expired
 from history.models import Event, Role
-from tests.factories import UserFactory
+from tests.factories import UserFactory, signed_in, tokens_for
 from tests.threads import at_once
 
 
@@ -75,7 +73,7 @@ def test_nothing_is_written_where_nothing_is_allowed(bob, charlie):
         user_update(actor=bob, user=charlie, role=Role.ADMINISTRATOR)
     with pytest.raises(ManageUsersDenied):
         password_set(actor=bob, user=charlie, password="another")
-    session = browser_session_start(user=charlie, device=Device())
+    session = signed_in(charlie, SessionKind.BROWSER).session
     with pytest.raises(ManageUsersDenied):
         session_revoke(actor=bob, session=session)
 
@@ -85,7 +83,7 @@ def test_nothing_is_written_where_nothing_is_allowed(bob, charlie):
 
 
 def test_a_session_is_revoked_once(bob):
-    session = browser_session_start(user=bob, device=Device())
+    session = signed_in(bob, SessionKind.BROWSER).session
 
     session_revoke(actor=bob, session=session)
     session_revoke(actor=bob, session=session)
@@ -94,11 +92,11 @@ def test_a_session_is_revoked_once(bob):
 
 
 def test_expired_sessions_are_forgotten_with_their_tokens(bob):
-    expired = api_session_start(user=bob, device=Device())
+    expired = tokens_for(bob)
     Session.objects.filter(pk=expired.session_id).update(expires_at="2020-01-01T00:00Z")
-    live = browser_session_start(user=bob, device=Device())
+    live = signed_in(bob, SessionKind.BROWSER).session
 
-    purge_expired_sessions()
+    purge_expired()
 
     assert list(Session.objects.all()) == [live]
 

@@ -7,21 +7,21 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import Session
-from accounts.services import Device, api_session_start, browser_session_start
+from accounts.models import Session, SessionKind
+from accounts.services import Device
 from history.models import Event
-from tests.factories import api_client_for
+from tests.factories import api_client_for, signed_in, tokens_for
 
 URL = "/api/v1/auth/sessions/"
 
 
 def test_lists_ones_own_live_sessions(bob, charlie):
     client = api_client_for(bob)
-    browser = browser_session_start(user=bob, device=Device("2001:db8::1", "Firefox"))
+    browser = signed_in(bob, SessionKind.BROWSER, Device("2001:db8::1", "Firefox")).session
     api_client_for(charlie)
-    ended = api_session_start(user=bob, device=Device())
+    ended = tokens_for(bob)
     Session.objects.filter(pk=ended.session_id).update(revoked_at=timezone.now(), revoke_reason="logout")
-    expired = api_session_start(user=bob, device=Device())
+    expired = tokens_for(bob)
     Session.objects.filter(pk=expired.session_id).update(expires_at=timezone.now())
 
     body = client.get(URL).json()
@@ -48,7 +48,7 @@ def test_the_number_of_queries_does_not_grow(bob):
 
     before = queries()
     for _ in range(5):
-        browser_session_start(user=bob, device=Device())
+        signed_in(bob, SessionKind.BROWSER)
     assert queries() == before == 4  # key, session with user, count, rows
 
 
@@ -88,7 +88,7 @@ def test_a_strangers_session_is_not_there(bob, charlie):
 
 def test_what_has_ended_or_never_was_is_not_there(bob):
     client = api_client_for(bob)
-    tokens = api_session_start(user=bob, device=Device())
+    tokens = tokens_for(bob)
     client.delete(f"{URL}{tokens.session_id}/")
 
     assert client.delete(f"{URL}{tokens.session_id}/").status_code == 404
@@ -97,7 +97,7 @@ def test_what_has_ended_or_never_was_is_not_there(bob):
 
 
 def test_an_idle_session_is_not_listed(bob):
-    idle = api_session_start(user=bob, device=Device())
+    idle = tokens_for(bob)
     Session.objects.filter(pk=idle.session_id).update(last_used_at=timezone.now() - timedelta(hours=3))
 
     assert api_client_for(bob).get(URL).json()["count"] == 1

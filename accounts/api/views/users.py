@@ -1,4 +1,4 @@
-"""REST of accounts: parse, call a service, render."""
+"""Accounts, and the keys that verify their tokens."""
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -10,63 +10,16 @@ from rest_framework.response import Response
 
 from accounts import services
 from accounts.api.authentication import SignedInRequest
-from accounts.api.serializers import (
+from accounts.api.serializers.users import (
     JWKSetSerializer,
-    LoginSerializer,
-    RefreshSerializer,
-    SessionSerializer,
-    TokensSerializer,
     UserCreateSerializer,
     UserSerializer,
     UserUpdateSerializer,
 )
 from accounts.engine.tokens import public_jwk
-from accounts.models import Session, SigningKey, User
+from accounts.models import SigningKey, User
 from accounts.selectors import users_visible_to
 from gateway.api.views import OMSAPIView, OMSViewSet, PublicView
-
-
-def tokens_response(tokens: services.Tokens) -> Response:
-    return Response(TokensSerializer(tokens).data, headers={"Cache-Control": "no-store"})
-
-
-class LoginView(PublicView):
-    @extend_schema(request=LoginSerializer, responses=TokensSerializer, operation_id="auth_login")
-    def post(self, request: Request) -> Response:
-        """Sign in with username and password."""
-        tokens = services.session_start(**self.body(LoginSerializer), device=services.Device.of(request.META))
-        return tokens_response(tokens)
-
-
-class RefreshView(PublicView):
-    @extend_schema(request=RefreshSerializer, responses=TokensSerializer, operation_id="auth_refresh")
-    def post(self, request: Request) -> Response:
-        """Exchange a refresh token, which is used up by it, for new tokens."""
-        return tokens_response(services.session_refresh(**self.body(RefreshSerializer)))
-
-
-class LogoutView(OMSAPIView):
-    @extend_schema(request=None, responses={204: None}, operation_id="auth_logout")
-    def post(self, request: SignedInRequest) -> Response:
-        """End the session that this request belongs to."""
-        services.session_end(session=request.auth)
-        return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-@extend_schema_view(list=extend_schema(description="The caller's live sessions, the last used first."))
-class SessionViewSet(ListModelMixin, OMSViewSet):
-    queryset = Session.objects.none()
-    serializer_class = SessionSerializer
-
-    def get_queryset(self) -> QuerySet[Session]:
-        live = Session.objects.visible_to(self.request.user).live(timezone.now())
-        return live.filter(user=self.request.user.pk) if self.action == "list" else live
-
-    @extend_schema(responses={204: None})
-    def destroy(self, request: SignedInRequest, pk: str) -> Response:
-        """End a session: one's own, or anybody's for an administrator."""
-        services.session_revoke(actor=request.user, session=self.get_object())
-        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class MeView(OMSAPIView):
@@ -105,5 +58,5 @@ class JWKSView(PublicView):
     @extend_schema(responses=JWKSetSerializer, operation_id="jwks", tags=["auth"])
     def get(self, request: Request) -> Response:
         """The public keys that verify access tokens (RFC 7517)."""
-        keys = [public_jwk(bytes(key.public_key)) for key in SigningKey.objects.verifying()]
+        keys = [public_jwk(bytes(key.public_key)) for key in SigningKey.objects.verifying(timezone.now())]
         return Response({"keys": keys}, headers={"Cache-Control": "public, max-age=300"})

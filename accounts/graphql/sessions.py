@@ -1,4 +1,4 @@
-"""GraphQL of accounts: oneself, one's sessions, and everybody for administrators. Signing in is REST's alone."""
+"""GraphQL of one's sessions."""
 
 import uuid
 from datetime import datetime
@@ -9,33 +9,7 @@ from django.utils import timezone
 
 from accounts import models, services
 from accounts.exceptions import SessionNotFound
-from accounts.selectors import users_visible_to
 from gateway.graphql import Info, Limit, Offset, page
-
-
-@strawberry.type(description="A person or a service that acts here.")
-class User:
-    id: uuid.UUID
-    username: str
-    email: str
-    display_name: str
-    kind: str
-    role: str
-    is_active: bool
-    created_at: datetime
-
-    @classmethod
-    def of(cls, row: models.User) -> Self:
-        return cls(
-            id=row.pk,
-            username=row.username,
-            email=row.email,
-            display_name=row.display_name,
-            kind=row.kind,
-            role=row.role,
-            is_active=row.is_active,
-            created_at=row.created_at,
-        )
 
 
 @strawberry.type(description="One sign-in that is still good.")
@@ -64,21 +38,11 @@ class Session:
 @strawberry.type
 class Query:
     @strawberry.field
-    def me(self, info: Info) -> User:
-        """The caller's own account."""
-        return User.of(info.context.user)
-
-    @strawberry.field
     def sessions(self, info: Info, limit: Limit = 50, offset: Offset = 0) -> list[Session]:
         """The caller's live sessions, the last used first."""
         user = info.context.user
         live = models.Session.objects.visible_to(user).live(timezone.now()).filter(user=user)
         return [Session.of(row) for row in live[page(limit, offset)]]
-
-    @strawberry.field
-    def users(self, info: Info, limit: Limit = 50, offset: Offset = 0) -> list[User]:
-        """All accounts, by name. For administrators."""
-        return [User.of(row) for row in users_visible_to(info.context.user)[page(limit, offset)]]
 
 
 @strawberry.type

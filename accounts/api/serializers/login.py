@@ -1,0 +1,56 @@
+"""The JSON of signing in."""
+
+from typing import Any, Final
+
+from rest_framework import serializers
+
+from accounts.models import PASSWORD_LENGTH
+from gateway.api.serializers import StrictSerializer
+
+TOKEN_LENGTH: Final = 200
+
+
+class LoginSerializer(StrictSerializer):
+    username = serializers.CharField(max_length=150, trim_whitespace=False)
+    password = serializers.CharField(max_length=PASSWORD_LENGTH, trim_whitespace=False)
+    device = serializers.CharField(
+        max_length=TOKEN_LENGTH,
+        allow_blank=True,
+        default="",
+        help_text="What an earlier sign-in on this device answered as `device`: strangers cannot lock it out.",
+    )
+
+
+class CodeVerifySerializer(StrictSerializer):
+    mfa_token = serializers.CharField(max_length=TOKEN_LENGTH)
+    code = serializers.CharField(max_length=50, help_text="Of the authenticator application, or a recovery code.")
+    trust_device = serializers.BooleanField(
+        default=False, help_text="Ask for no second factor on this device for 30 days, while this session lives."
+    )
+
+
+class TokensSerializer(serializers.Serializer[Any]):
+    access = serializers.CharField()
+    refresh = serializers.CharField()
+    expires_in = serializers.IntegerField(help_text="Seconds until the access token expires.")
+    session_id = serializers.UUIDField()
+
+
+class LoginTokensSerializer(TokensSerializer):
+    device = serializers.CharField(
+        required=False, help_text="Present where the device was new: keep it and send it along with the next sign-in."
+    )
+
+
+class LoginPendingSerializer(serializers.Serializer[Any]):
+    """A sign-in that needs more before it gives tokens."""
+
+    mfa_required = serializers.BooleanField(help_text="A second factor has to be shown, or made.")
+    mfa_token = serializers.CharField(help_text="Continues the sign-in, nothing else.")
+    expires_in = serializers.IntegerField(help_text="Seconds until it is over.")
+    methods = serializers.ListField(child=serializers.CharField(), help_text="`totp`, `webauthn`, `recovery_code`.")
+    enrol = serializers.ListField(
+        child=serializers.CharField(), help_text="Where there is no factor: what may be made."
+    )
+    password_change_required = serializers.BooleanField()
+    password_unfit = serializers.CharField(help_text="The rule that the password no longer meets.")

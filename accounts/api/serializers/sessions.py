@@ -1,0 +1,47 @@
+"""The JSON of sessions."""
+
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+
+from accounts.api.serializers.login import TOKEN_LENGTH
+from accounts.models import PASSWORD_LENGTH, Session
+from gateway.api.serializers import StrictSerializer
+
+
+class RefreshSerializer(StrictSerializer):
+    refresh = serializers.CharField(max_length=TOKEN_LENGTH, trim_whitespace=False)
+
+
+class ConfirmSerializer(StrictSerializer):
+    password = serializers.CharField(max_length=PASSWORD_LENGTH, trim_whitespace=False, default="")
+    code = serializers.CharField(max_length=50, default="")
+
+
+class AccessSerializer(serializers.Serializer[Any]):
+    access = serializers.CharField()
+    expires_in = serializers.IntegerField(help_text="Seconds until the access token expires.")
+    session_id = serializers.UUIDField()
+
+
+class SessionSerializer(serializers.ModelSerializer[Session]):
+    current = serializers.SerializerMethodField(help_text="Whether this request belongs to it.")
+
+    class Meta:
+        model = Session
+        fields: ClassVar[list[str]] = [
+            "id",
+            "kind",
+            "created_at",
+            "last_used_at",
+            "expires_at",
+            "auth_time",
+            "amr",
+            "ip",
+            "user_agent",
+            "current",
+        ]
+        read_only_fields = fields
+
+    def get_current(self, session: Session) -> bool:
+        return bool(session == self.context["request"].auth)

@@ -1,0 +1,58 @@
+"""The JSON of accounts."""
+
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+
+from accounts.models import PASSWORD_LENGTH, User, UserKind
+from gateway.api.serializers import StrictSerializer
+from history.models import Role
+
+
+class UserSerializer(serializers.ModelSerializer[User]):
+    class Meta:
+        model = User
+        fields: ClassVar[list[str]] = [
+            "id",
+            "username",
+            "email",
+            "display_name",
+            "kind",
+            "role",
+            "is_active",
+            "created_at",
+        ]
+        read_only_fields = fields
+
+
+class UserCreateSerializer(StrictSerializer):
+    """What an account starts with; rules on the values are the service's."""
+
+    username = serializers.CharField(max_length=150, trim_whitespace=False)
+    password = serializers.CharField(max_length=PASSWORD_LENGTH, trim_whitespace=False, required=False)
+    email = serializers.CharField(max_length=254, allow_blank=True, default="")
+    display_name = serializers.CharField(max_length=150, allow_blank=True, default="")
+    kind = serializers.ChoiceField(UserKind.choices, default=UserKind.HUMAN)
+    role = serializers.ChoiceField(Role.choices, default=Role.VIEWER)
+
+
+class UserUpdateSerializer(StrictSerializer):
+    email = serializers.CharField(max_length=254, allow_blank=True, required=False)
+    display_name = serializers.CharField(max_length=150, allow_blank=True, required=False)
+    role = serializers.ChoiceField(Role.choices, required=False)
+    is_active = serializers.BooleanField(required=False)
+
+
+class JWKSerializer(serializers.Serializer[Any]):
+    """A public key of RFC 8037."""
+
+    kty = serializers.CharField()
+    crv = serializers.CharField()
+    x = serializers.CharField()
+    kid = serializers.CharField()
+    alg = serializers.CharField()
+    use = serializers.CharField()
+
+
+class JWKSetSerializer(serializers.Serializer[Any]):
+    keys = JWKSerializer(many=True)

@@ -1,0 +1,22 @@
+"""REST of accounts, a module per subject: parse, call a service, render."""
+
+from accounts.api.views.factors import RecoveryCodesView, TOTPConfirmView, TOTPView
+from accounts.api.views.login import LoginView, MFAVerifyView
+from accounts.api.views.sessions import ConfirmView, LogoutView, RefreshView, SessionsRevokeOthersView, SessionViewSet
+from accounts.api.views.users import JWKSView, MeView, UserViewSet
+
+__all__ = [
+    "ConfirmView",
+    "JWKSView",
+    "LoginView",
+    "LogoutView",
+    "MFAVerifyView",
+    "MeView",
+    "RecoveryCodesView",
+    "RefreshView",
+    "SessionViewSet",
+    "SessionsRevokeOthersView",
+    "TOTPConfirmView",
+    "TOTPView",
+    "UserViewSet",
+]

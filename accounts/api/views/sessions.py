@@ -1,0 +1,72 @@
+"""Sessions: going on, confirming who one is, the list, and their end."""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import status
+from rest_framework.mixins import ListModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import services
+from accounts.api.authentication import SignedInRequest, session_of
+from accounts.api.serializers.login import TokensSerializer
+from accounts.api.serializers.sessions import (
+    AccessSerializer,
+    ConfirmSerializer,
+    RefreshSerializer,
+    SessionSerializer,
+)
+from accounts.api.views.login import tokens_response
+from accounts.models import RevokeReason, Session
+from gateway.api.views import OMSAPIView, OMSViewSet, PublicView
+
+
+class ConfirmView(OMSAPIView):
+    @extend_schema(request=ConfirmSerializer, responses=AccessSerializer, operation_id="auth_confirm")
+    def post(self, request: SignedInRequest) -> Response:
+        """Confirm who one is, by a code or, without a second factor, the password: what is sensitive asks for it."""
+        session = services.session_confirm(actor=request.user, **self.body(ConfirmSerializer))
+        renewed = services.access_token_renew(session)
+        return Response(AccessSerializer(renewed).data, headers={"Cache-Control": "no-store"})
+
+
+class RefreshView(PublicView):
+    @extend_schema(request=RefreshSerializer, responses=TokensSerializer, operation_id="auth_refresh")
+    def post(self, request: Request) -> Response:
+        """Exchange a refresh token, which is used up by it, for new tokens."""
+        return tokens_response(services.session_refresh(**self.body(RefreshSerializer)))
+
+
+class LogoutView(OMSAPIView):
+    @extend_schema(request=None, responses={204: None}, operation_id="auth_logout")
+    def post(self, request: SignedInRequest) -> Response:
+        """End the session that this request belongs to."""
+        services.session_end(session=session_of(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+@extend_schema_view(list=extend_schema(description="The caller's live sessions, the last used first."))
+class SessionViewSet(ListModelMixin, OMSViewSet):
+    queryset = Session.objects.none()
+    serializer_class = SessionSerializer
+
+    def get_queryset(self) -> QuerySet[Session]:
+        live = Session.objects.visible_to(self.request.user).live(timezone.now())
+        return live.filter(user=self.request.user.pk) if self.action == "list" else live
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: SignedInRequest, pk: str) -> Response:
+        """End a session: one's own, or anybody's for an administrator."""
+        services.session_revoke(actor=request.user, session=self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class SessionsRevokeOthersView(OMSAPIView):
+    @extend_schema(request=None, responses={204: None}, operation_id="auth_sessions_revoke_others")
+    def post(self, request: SignedInRequest) -> Response:
+        """End all of one's sessions but this one."""
+        services.sessions_revoke(
+            user=request.user, reason=RevokeReason.REVOKED, actor=request.user, kept=session_of(request)
+        )
+        return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,0 +1,63 @@
+"""Showing in a session once more who one is."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.exceptions import CodeWrong, CredentialsWrong, HashingBusy, NotForAPIKeys, TooManyAttempts
+from accounts.models import Session, User
+from accounts.services.factors import code_verify, factor_methods
+from accounts.services.hashing import hashing
+from accounts.services.throttling import attempt_begin, attempt_succeeded, counted_sign_in
+from gateway.engine.bulkhead import BulkheadFull
+from history.services import event_record
+
+
+def confirmation_methods(user: User) -> list[str]:
+    """How ``user`` can confirm who they are: by a factor where there is one, else by a password, if any."""
+    return factor_methods(user) or (["password"] if user.has_usable_password() else [])
+
+
+def session_confirm(*, actor: User, password: str = "", code: str = "") -> Session:
+    """Show the factor, or the password where there is none, so that what is sensitive may be done for a while.
+
+    Raises :class:`CodeWrong`, :class:`CredentialsWrong`, :class:`TooManyAttempts` and
+    :class:`NotForAPIKeys`; must not run in a transaction, since guesses are counted.
+    """
+    session = actor.credential
+    if not isinstance(session, Session):
+        raise NotForAPIKeys
+    if not factor_methods(actor):
+        _check_password(session, password)
+        return session_confirmed(session, "pwd")
+    if not code:
+        raise CodeWrong
+    return session_confirmed(session, code_verify(actor, code, session.device))
+
+
+@transaction.atomic
+def session_confirmed(session: Session, amr: str) -> Session:
+    """The session, in which its user has just shown ``amr``."""
+    session.auth_time = timezone.now()
+    session.amr = list(dict.fromkeys([*session.amr, amr, *([] if amr == "pwd" else ["mfa"])]))
+    session.save(update_fields=["auth_time", "amr"])
+    event_record(
+        type="io.oms.accounts.session.confirmed",
+        subject=f"sessions/{session.pk}",
+        actor=session.user,
+        data={"session": str(session.pk), "user": str(session.user_id), "amr": session.amr},
+    )
+    return session
+
+
+def _check_password(session: Session, password: str) -> None:
+    attempt = attempt_begin(counted_sign_in(session.user.username, session.device, session.ip))
+    if not attempt.is_allowed:
+        raise TooManyAttempts
+    try:
+        with hashing.slot():
+            is_right = session.user.check_password(password)
+    except BulkheadFull as error:
+        raise HashingBusy from error
+    if not is_right:
+        raise CredentialsWrong
+    attempt_succeeded(attempt)

@@ -1,0 +1,244 @@
+"""Second factors: authenticator applications and recovery codes."""
+
+import base64
+import io
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from hmac import compare_digest
+from urllib.parse import quote, urlencode
+
+import segno
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django_otp.oath import TOTP
+
+from accounts.engine.sealing import derived_key, opened, sealed
+from accounts.engine.tokens import keyed_digest
+from accounts.exceptions import CodeWrong, FactorExists, FactorNotFound, FactorRequired, TooManyAttempts
+from accounts.models import KnownDevice, Passkey, RecoveryCode, RevokeReason, RoleSettings, Session, TOTPFactor, User
+from accounts.services.mails import mail_write
+from accounts.services.revocation import sessions_revoke
+from accounts.services.step_up import fresh_authentication
+from accounts.services.throttling import attempt_begin, attempt_succeeded, counted_factor
+from history.services import event_record
+
+STEP_SECONDS = 30
+DIGITS = 6
+SEED_BYTES = 20
+"""RFC 4226, 4 recommends 160 bits."""
+RECOVERY_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+"""Without what people read as something else."""
+RECOVERY_GROUPS = 4
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """What an authenticator application is told: shown once, on the way to a confirmation."""
+
+    secret: str
+    """Base32."""
+    uri: str
+    qr_svg: str
+    """The URI as a picture, drawn here."""
+
+
+def factor_methods(user: User) -> list[str]:
+    """How ``user`` can show a second factor; recovery codes alone are none."""
+    methods = []
+    if TOTPFactor.objects.filter(user=user, confirmed_at__isnull=False).exists():
+        methods.append("totp")
+    if Passkey.objects.filter(user=user).exists():
+        methods.append("webauthn")
+    if methods and RecoveryCode.objects.filter(user=user, used_at__isnull=True).exists():
+        methods.append("recovery_code")
+    return methods
+
+
+def factor_is_required(user: User) -> bool:
+    """Whether the user's role asks for a second factor."""
+    return RoleSettings.objects.filter(role=user.role, factor_required=True).exists()
+
+
+@fresh_authentication
+def totp_enrol(*, actor: User) -> Enrolment:
+    """Begin with an authenticator application. It counts once a code of it is confirmed; beginning again replaces it.
+
+    Raises :class:`FactorExists` where there is one.
+    """
+    return totp_begin(actor)
+
+
+@transaction.atomic
+def totp_begin(user: User) -> Enrolment:
+    """As :func:`totp_enrol`, also in the middle of a sign-in that asks for it."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if TOTPFactor.objects.filter(user=user, confirmed_at__isnull=False).exists():
+        raise FactorExists
+    seed = secrets.token_bytes(SEED_BYTES)
+    TOTPFactor.objects.filter(user=user).delete()
+    factor = TOTPFactor(user=user)
+    factor.sealed_seed = sealed(_seed_key(), seed, factor.pk.bytes)
+    factor.save(force_insert=True)
+    secret = base64.b32encode(seed).decode()
+    label = quote(f"OMS:{user.username}")
+    uri = f"otpauth://totp/{label}?{urlencode({'secret': secret, 'issuer': 'OMS'})}"
+    return Enrolment(secret, uri, _picture(uri))
+
+
+@fresh_authentication
+def totp_confirm(*, actor: User, code: str) -> list[str]:
+    """Have the application count from now on; its user's other sessions end. The first recovery codes.
+
+    Raises :class:`CodeWrong` and :class:`TooManyAttempts`.
+    """
+    return totp_finish(actor, code, kept=actor.credential)
+
+
+def totp_finish(user: User, code: str, *, kept: Session | None) -> list[str]:
+    """As :func:`totp_confirm`; ``kept`` is the session that goes on."""
+    attempt = attempt_begin(counted_factor(user.pk, None))
+    if not attempt.is_allowed:
+        raise TooManyAttempts
+    with transaction.atomic():
+        factor = TOTPFactor.objects.select_for_update().filter(user=user, confirmed_at__isnull=True).first()
+        if factor is None:
+            raise FactorNotFound
+        if not _accepts(factor, code, timezone.now()):
+            raise CodeWrong
+        factor.confirmed_at = timezone.now()
+        factor.save(update_fields=["confirmed_at"])
+        factor_changed(user, "io.oms.accounts.factor.added", "totp", kept=kept)
+        codes = _recovery_codes_replace(user)
+    attempt_succeeded(attempt)
+    return codes
+
+
+@fresh_authentication
+@transaction.atomic
+def totp_remove(*, actor: User) -> None:
+    """Sign in without the application from now on; its user's other sessions end.
+
+    Raises :class:`FactorNotFound`, and :class:`FactorRequired` where it is the last and the role asks for one.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    if not TOTPFactor.objects.filter(user=actor, confirmed_at__isnull=False).exists():
+        raise FactorNotFound
+    require_another_factor(actor, than=TOTPFactor)
+    TOTPFactor.objects.filter(user=actor).delete()
+    factor_changed(actor, "io.oms.accounts.factor.removed", "totp", kept=actor.credential)
+
+
+def require_another_factor(user: User, *, than: type[TOTPFactor] | Passkey) -> None:
+    """Raises :class:`FactorRequired` where the role asks for a factor and only this one is there."""
+    passkeys = Passkey.objects.filter(user=user)
+    others = passkeys.exclude(pk=than.pk) if isinstance(than, Passkey) else passkeys
+    has_totp = isinstance(than, Passkey) and TOTPFactor.objects.filter(user=user, confirmed_at__isnull=False).exists()
+    if factor_is_required(user) and not has_totp and not others.exists():
+        raise FactorRequired
+
+
+@fresh_authentication
+@transaction.atomic
+def recovery_codes_replace(*, actor: User) -> list[str]:
+    """New recovery codes in place of all earlier ones, shown this once.
+
+    Raises :class:`FactorNotFound` for who has no factor.
+    """
+    if not factor_methods(actor):
+        raise FactorNotFound
+    codes = _recovery_codes_replace(actor)
+    factor_changed(actor, "io.oms.accounts.recovery_codes.replaced", "recovery_code", kept=actor.credential)
+    return codes
+
+
+def recovery_codes_left(user: User) -> int:
+    return RecoveryCode.objects.filter(user=user, used_at__isnull=True).count()
+
+
+def code_verify(user: User, code: str, device: KnownDevice | None) -> str:
+    """Use up a code of the application or a recovery code; which it was, in the names of RFC 8176 where it has one.
+
+    Must not run in a transaction that a failure undoes: the guess is counted first. Raises
+    :class:`CodeWrong` and :class:`TooManyAttempts`.
+    """
+    attempt = attempt_begin(counted_factor(user.pk, device))
+    if not attempt.is_allowed:
+        raise TooManyAttempts
+    written = "".join(code.split()).replace("-", "").lower()
+    used = "otp" if _totp_use(user, written) else "recovery" if _recovery_code_use(user, written) else ""
+    if not used:
+        event_record(
+            type="io.oms.accounts.factor.refused",
+            subject=f"users/{user.pk}",
+            actor=None,
+            data={"user": str(user.pk), "locked": attempt.is_last},
+        )
+        raise CodeWrong
+    attempt_succeeded(attempt)
+    return used
+
+
+def factor_changed(user: User, event: str, method: str, *, kept: Session | None) -> None:
+    """What a change of factors entails: an event, a mail, the end of every other session."""
+    event_record(type=event, subject=f"users/{user.pk}", actor=user, data={"user": str(user.pk), "method": method})
+    sessions_revoke(user=user, reason=RevokeReason.FACTOR, actor=user, kept=kept)
+    KnownDevice.objects.filter(user=user).update(trusted_until=None, trusted_by=None)
+    mail_write(user=user, template="factor_changed", method=method)
+
+
+@transaction.atomic
+def _totp_use(user: User, code: str) -> bool:
+    factor = TOTPFactor.objects.select_for_update().filter(user=user, confirmed_at__isnull=False).first()
+    return factor is not None and _accepts(factor, code, timezone.now())
+
+
+def _accepts(factor: TOTPFactor, code: str, at: datetime) -> bool:
+    """Whether ``code`` is of a step that none was accepted of yet; the step is then used. The row must be locked."""
+    if len(code) != DIGITS or not code.isascii() or not code.isdecimal():
+        return False
+    seed = opened(_seed_key(), bytes(factor.sealed_seed), factor.pk.bytes)
+    present = int(at.timestamp()) // STEP_SECONDS
+    for step in range(present - settings.TOTP_TOLERANCE, present + settings.TOTP_TOLERANCE + 1):
+        generator = TOTP(seed, step=STEP_SECONDS, digits=DIGITS)
+        generator.time = step * STEP_SECONDS
+        if compare_digest(f"{generator.token():0{DIGITS}}", code) and step > factor.last_step:
+            factor.last_step, factor.last_used_at = step, at
+            factor.save(update_fields=["last_step", "last_used_at"])
+            return True
+    return False
+
+
+def _recovery_code_use(user: User, code: str) -> bool:
+    left = RecoveryCode.objects.filter(user=user, digest=_recovery_digest(user, code), used_at__isnull=True)
+    return left.update(used_at=timezone.now()) == 1
+
+
+def _recovery_codes_replace(user: User) -> list[str]:
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    RecoveryCode.objects.filter(user=user).delete()
+    codes = ["-".join(_recovery_group() for _ in range(RECOVERY_GROUPS)) for _ in range(settings.RECOVERY_CODES)]
+    RecoveryCode.objects.bulk_create(
+        RecoveryCode(user=user, digest=_recovery_digest(user, code.replace("-", ""))) for code in codes
+    )
+    return codes
+
+
+def _recovery_group() -> str:
+    return "".join(secrets.choice(RECOVERY_ALPHABET) for _ in range(4))
+
+
+def _recovery_digest(user: User, code: str) -> str:
+    """About 79 random bits, under a key that no copy of the database holds."""
+    return keyed_digest(derived_key(settings.SECRET_KEY, "oms accounts recovery codes"), str(user.pk), code)
+
+
+def _seed_key() -> bytes:
+    return derived_key(settings.SECRET_KEY, "oms accounts totp seeds")
+
+
+def _picture(uri: str) -> str:
+    out = io.BytesIO()
+    segno.make(uri, error="m").save(out, kind="svg", scale=5, xmldecl=False, svgns=True, title="QR", omitsize=False)
+    return out.getvalue().decode()

@@ -1,0 +1,234 @@
+"""Signing in, step by step: a password, a second factor, and whatever else is asked for before a session begins."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, check_password
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.engine import tokens
+from accounts.exceptions import ChallengeInvalid, CredentialsWrong, HashingBusy
+from accounts.models import KnownDevice, LoginChallenge, SessionKind, User
+from accounts.services.devices import Device, device_known, device_trusted
+from accounts.services.factors import (
+    Enrolment,
+    code_verify,
+    factor_is_required,
+    factor_methods,
+    totp_begin,
+    totp_finish,
+)
+from accounts.services.hashing import hashing
+from accounts.services.passwords import password_unfit
+from accounts.services.sessions import SignedIn, session_open
+from accounts.services.throttling import Attempt, attempt_begin, attempt_succeeded, counted_sign_in
+from gateway.engine.bulkhead import BulkheadFull
+from history.services import event_record
+
+PASSWORD = "pwd"  # noqa: S105  RFC 8176's name for it
+ENROLMENT = ("totp", "webauthn")
+
+
+@dataclass(frozen=True)
+class LoginPending:
+    """A sign-in that needs more. ``token`` continues it.
+
+    ``methods`` show a second factor (``totp``, ``webauthn``, ``recovery_code``); where there is none,
+    ``enrol`` are those that one must be made of; where both are empty, ``password_unfit`` is the rule
+    that the password no longer meets, and another one is asked for.
+    """
+
+    token: str
+    expires_in: int
+    methods: tuple[str, ...] = ()
+    enrol: tuple[str, ...] = ()
+    password_unfit: str = ""
+
+
+Login = SignedIn | LoginPending
+
+
+def login_start(*, username: str, password: str, device: Device, kind: SessionKind) -> Login:
+    """Sign in by password.
+
+    Raises :class:`CredentialsWrong` alike, and after the same work, for an account that is unknown,
+    inactive, locked or without a password and for a wrong password, and :class:`HashingBusy`.
+    Counts the guess before it looks at it, so this must not run in a transaction.
+    """
+    since = timezone.now()  # what changes from here on is newer than what is looked at
+    known = device_known(username, device.secret)
+    attempt = attempt_begin(counted_sign_in(username, known, device.ip))
+    user = User.objects.named(username).first()
+    if not _password_is_right(user, password, attempt) or user is None or not _may_enter(user, kind):
+        _record_refusal(user, attempt, device)
+        raise CredentialsWrong
+    attempt_succeeded(attempt)
+    unfit = password_unfit(user=user, password=password)
+    return login_proceed(user=user, amr=[PASSWORD], device=device, known=known, kind=kind, since=since, unfit=unfit)
+
+
+def login_proceed(
+    *,
+    user: User,
+    amr: list[str],
+    device: Device,
+    known: KnownDevice | None,
+    kind: SessionKind,
+    since: datetime,
+    unfit: str = "",
+) -> Login:
+    """Begin the session of who has shown ``amr``, or say what is asked for before that.
+
+    ``since`` is a moment before anything of ``user`` was looked at.
+    """
+    now = timezone.now()
+    challenge = LoginChallenge(
+        user=user,
+        kind=kind,
+        amr=[*amr, *(["trusted_device"] if device_trusted(known, now) else [])],
+        password_unfit=unfit,
+        device=known,
+        ip=device.ip,
+        user_agent=device.user_agent,
+        created_at=since,
+        expires_at=now + settings.LOGIN_CHALLENGE_LIFETIME,
+    )
+    token = tokens.opaque_token()
+    challenge.digest = tokens.digest(token)
+    pending = _pending(challenge, token)
+    if pending is None:
+        return session_open(user=user, kind=kind, device=device, known=known, amr=challenge.amr, since=since)
+    challenge.save(force_insert=True)
+    return pending
+
+
+def login_challenge(token: str) -> LoginChallenge:
+    """The sign-in that ``token`` continues. Raises :class:`ChallengeInvalid`."""
+    open_now = LoginChallenge.objects.filter(digest=tokens.digest(token), used_at__isnull=True)
+    challenge = open_now.filter(expires_at__gt=timezone.now()).select_related("user", "device").first()
+    if challenge is None or not challenge.user.is_active:
+        raise ChallengeInvalid
+    changed = challenge.user.password_changed_at
+    if changed is not None and changed > challenge.created_at and PASSWORD in challenge.amr:
+        raise ChallengeInvalid
+    return challenge
+
+
+def login_pending(token: str) -> LoginPending:
+    """What the sign-in needs next. Raises :class:`ChallengeInvalid`."""
+    pending = _pending(login_challenge(token), token)
+    if pending is None:
+        raise ChallengeInvalid
+    return pending
+
+
+def login_code_verify(*, token: str, code: str, trust_device: bool = False) -> Login:
+    """Show the second factor by a code of the application or a recovery code.
+
+    ``trust_device`` asks for none on this device for a while. Raises :class:`ChallengeInvalid`,
+    :class:`CodeWrong` and :class:`TooManyAttempts`; must not run in a transaction.
+    """
+    challenge = login_challenge(token)
+    used = code_verify(challenge.user, code, challenge.device)
+    return login_factor_shown(challenge, token, used, trust_device=trust_device)
+
+
+def login_factor_shown(challenge: LoginChallenge, token: str, amr: str, *, trust_device: bool) -> Login:
+    """Go on with a sign-in whose second factor was right."""
+    challenge.amr = [*challenge.amr, amr, "mfa"]
+    challenge.save(update_fields=["amr"])
+    return login_finish(challenge, token, trust_device=trust_device)
+
+
+def login_totp_enrol(*, token: str) -> Enrolment:
+    """Begin with an authenticator application where the sign-in asks for a factor and there is none."""
+    challenge = login_challenge(token)
+    _require_enrolment(challenge)
+    return totp_begin(challenge.user)
+
+
+def login_totp_confirm(*, token: str, code: str) -> tuple[Login, list[str]]:
+    """Confirm it; the sign-in goes on, and these are the first recovery codes."""
+    challenge = login_challenge(token)
+    _require_enrolment(challenge)
+    codes = totp_finish(challenge.user, code, kept=None)
+    return login_factor_shown(challenge, token, "otp", trust_device=False), codes
+
+
+def login_password_replaced(challenge: LoginChallenge, token: str) -> Login:
+    """Go on with a sign-in for which its user has just set a fit password."""
+    now = timezone.now()
+    challenge.password_unfit, challenge.created_at = "", now
+    challenge.save(update_fields=["password_unfit", "created_at"])
+    challenge.user.refresh_from_db()
+    return login_finish(challenge, token, trust_device=False)
+
+
+def login_finish(challenge: LoginChallenge, token: str, *, trust_device: bool) -> Login:
+    """The session, once nothing more is asked for; a challenge becomes one session."""
+    if pending := _pending(challenge, token):
+        return pending
+    with transaction.atomic():
+        once = LoginChallenge.objects.filter(pk=challenge.pk, used_at__isnull=True)
+        if not once.update(used_at=timezone.now()):
+            raise ChallengeInvalid
+        return session_open(
+            user=challenge.user,
+            kind=SessionKind(challenge.kind),
+            device=Device(challenge.ip, challenge.user_agent),
+            known=challenge.device,
+            amr=challenge.amr,
+            since=challenge.created_at,
+            trust_device=trust_device,
+        )
+
+
+def _pending(challenge: LoginChallenge, token: str) -> LoginPending | None:
+    """What is asked for next: a factor that there is, another password, then a factor that there must be."""
+    expires_in = int((challenge.expires_at - timezone.now()).total_seconds())
+    methods = factor_methods(challenge.user)
+    shown = {"mfa", "trusted_device"} & set(challenge.amr)
+    if methods and not shown:
+        return LoginPending(token, expires_in, methods=tuple(methods))
+    if challenge.password_unfit:
+        return LoginPending(token, expires_in, password_unfit=challenge.password_unfit)
+    if not methods and "mfa" not in challenge.amr and factor_is_required(challenge.user):
+        return LoginPending(token, expires_in, enrol=ENROLMENT)
+    return None
+
+
+def _require_enrolment(challenge: LoginChallenge) -> None:
+    """A token of a sign-in makes no factor but the one that this sign-in needs."""
+    pending = _pending(challenge, "")
+    if pending is None or not pending.enrol:
+        raise ChallengeInvalid
+
+
+def _password_is_right(user: User | None, password: str, attempt: Attempt) -> bool:
+    """One hash in every case; that of the account only where the attempt may be made."""
+    try:
+        with hashing.slot():
+            if user is None or not attempt.is_allowed:
+                # Django hashes something for an unusable password too.
+                return check_password(password, UNUSABLE_PASSWORD_PREFIX)
+            return user.check_password(password)
+    except BulkheadFull as error:
+        raise HashingBusy from error
+
+
+def _may_enter(user: User, kind: SessionKind) -> bool:
+    return user.is_active and (kind == SessionKind.API or user.is_staff)
+
+
+def _record_refusal(user: User | None, attempt: Attempt, device: Device) -> None:
+    """An event of the account's history, where there is one: only what was looked at can have been a guess."""
+    if user is None or not attempt.is_allowed:
+        return
+    event_record(
+        type="io.oms.accounts.login.refused",
+        subject=f"users/{user.pk}",
+        actor=None,
+        data={"user": str(user.pk), "locked": attempt.is_last},
+    )

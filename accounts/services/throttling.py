@@ -1,0 +1,150 @@
+"""Counters of wrong guesses: taken before a guess is looked at, so that parallel guesses cannot outrun them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from ipaddress import ip_address, ip_network
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
+
+from accounts.engine.sealing import derived_key
+from accounts.engine.tokens import keyed_digest
+from accounts.models import AttemptCounter, KnownDevice
+from gateway.engine.text import folded
+
+TAKE = """
+INSERT INTO accounts_attemptcounter AS counter (key, failures, window_ends_at, consecutive)
+VALUES (%(key)s, 1, %(now)s + CASE WHEN %(limit)s = 1 THEN %(lock)s ELSE %(window)s END, 1)
+ON CONFLICT (key) DO UPDATE SET
+    failures = CASE WHEN counter.window_ends_at <= %(now)s THEN 1 ELSE counter.failures + 1 END,
+    window_ends_at = CASE
+        WHEN counter.window_ends_at <= %(now)s THEN EXCLUDED.window_ends_at
+        WHEN counter.failures + 1 >= %(limit)s THEN %(now)s + %(lock)s
+        ELSE counter.window_ends_at
+    END,
+    consecutive = counter.consecutive + 1
+WHERE (counter.window_ends_at <= %(now)s OR counter.failures < %(limit)s) AND counter.consecutive < %(hard)s
+RETURNING failures, consecutive
+"""
+"""Counts one more unless that would be one too many; the row's lock makes parallel takers wait for one another."""
+UNLIMITED = 2**31 - 1
+
+
+@dataclass(frozen=True, order=True)
+class Counted:
+    """Something that may be guessed at ``limit`` times in a window, and ``hard`` times in a row at all."""
+
+    key: str
+    limit: int
+    hard: int = UNLIMITED
+    is_shared: bool = False
+    """Whether many act through it: a success of one then says nothing of the others."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A guess that was counted as a failure in advance."""
+
+    counted: tuple[Counted, ...]
+    is_allowed: bool
+    is_last: bool = False
+    """Whether it locks what is guessed at, unless it is right."""
+
+
+def counted_sign_in(username: str, device: KnownDevice | None, ip: str | None) -> tuple[Counted, ...]:
+    """What a guess at a password counts for: the account and the network, or the known device alone."""
+    if device is not None:
+        return (_counted("device", str(device.pk)),)
+    return (account_counted(username), *_network_counted(ip))
+
+
+def account_counted(username: str) -> Counted:
+    """What counts guesses at an account from devices that are not known."""
+    return _counted("account", folded(username))
+
+
+def counted_factor(user_id: object, device: KnownDevice | None) -> tuple[Counted, ...]:
+    """What a guess at a code counts for. A stranger who has the password cannot lock out a known device."""
+    place = str(device.pk) if device is not None else ""
+    return (_counted("factor", str(user_id), place),)
+
+
+def attempt_begin(counted: tuple[Counted, ...]) -> Attempt:
+    """Count a guess before it is looked at. What is locked counts none, so that retries lengthen no lock."""
+    now, is_last = timezone.now(), False
+    with transaction.atomic(), connection.cursor() as cursor:
+        for each in sorted(counted):
+            taken = _take(cursor, each, now)
+            if taken is None:
+                transaction.set_rollback(True)
+                return Attempt(counted, is_allowed=False)
+            is_last = is_last or (not each.is_shared and taken >= each.limit)
+    return Attempt(counted, is_allowed=True, is_last=is_last)
+
+
+def attempt_succeeded(attempt: Attempt) -> None:
+    """Take the count back; what only the one who was right uses starts anew."""
+    for each in attempt.counted:
+        if each.is_shared:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "UPDATE accounts_attemptcounter SET failures = failures - 1 WHERE key = %s AND failures > 0",
+                    [each.key],
+                )
+        else:
+            AttemptCounter.objects.filter(key=each.key).update(failures=0, consecutive=0)
+
+
+def account_unlock(username: str) -> None:
+    """Let the account be guessed at again from devices that are not known."""
+    AttemptCounter.objects.filter(key=account_counted(username).key).delete()
+
+
+def account_is_locked(username: str) -> bool:
+    """Whether the right password would be refused from a device that is not known."""
+    counted = account_counted(username)
+    counter = AttemptCounter.objects.filter(key=counted.key).first()
+    if counter is None:
+        return False
+    is_soft = counter.failures >= counted.limit and counter.window_ends_at > timezone.now()
+    return is_soft or counter.consecutive >= counted.hard
+
+
+def idle_counters_purge() -> None:
+    """Forget counters that nobody has added to for long, but for those at the hard limit."""
+    over = timezone.now() - settings.LOGIN_COUNTERS_KEPT
+    AttemptCounter.objects.filter(window_ends_at__lt=over).exclude(consecutive__gte=settings.LOGIN_HARD_LIMIT).delete()
+
+
+def _take(cursor: CursorWrapper, counted: Counted, now: datetime) -> int | None:
+    """How many failures there are with this one; None where it may not be tried."""
+    values = {
+        "key": counted.key,
+        "limit": counted.limit,
+        "hard": counted.hard,
+        "now": now,
+        "window": settings.LOGIN_WINDOW,
+        "lock": settings.LOGIN_LOCK,
+    }
+    cursor.execute(TAKE, values)
+    row = cursor.fetchone()
+    return None if row is None else int(row[0])
+
+
+def _network_counted(ip: str | None) -> tuple[Counted, ...]:
+    """An IPv4 address, or the /64 that one IPv6 subscriber has."""
+    if ip is None:
+        return ()
+    address = ip_address(ip)
+    network = ip if address.version == 4 else str(ip_network((address, 64), strict=False))
+    return (Counted(_key("network", network), settings.LOGIN_NETWORK_LIMIT, is_shared=True),)
+
+
+def _counted(*parts: str) -> Counted:
+    return Counted(_key(*parts), settings.LOGIN_LIMIT, settings.LOGIN_HARD_LIMIT)
+
+
+def _key(*parts: str) -> str:
+    return keyed_digest(derived_key(settings.SECRET_KEY, "oms accounts attempts"), *parts)

@@ -1,0 +1,161 @@
+"""One's own account: who one is, what one signs in with, and where one is signed in."""
+
+from typing import Any, ClassVar, cast
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import RedirectURLMixin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+
+from accounts import services
+from accounts.models import KnownDevice, Passkey, RevokeReason, Session, TOTPFactor, User
+from accounts.views.login import CodeForm
+from gateway.http.forms import ServiceForm
+from history.views.base import address
+
+
+class AccountView(View):
+    """A page of the visitor's own account, in its frame."""
+
+    request: HttpRequest
+    tab: ClassVar[str]
+    """Which of the account's tabs the page belongs to."""
+
+    @property
+    def user(self) -> User:
+        return cast(User, self.request.user)
+
+    def page(self, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+        """The template within the account's frame. It may show what is shown once, so nothing keeps it."""
+        response = render(self.request, template, {"tab": self.tab, **context}, status=status)
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+class FactorsView(AccountView):
+    """The second factors."""
+
+    tab = "factors"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        totp = TOTPFactor.objects.filter(user=self.user, confirmed_at__isnull=False).first()
+        return self.page(
+            "accounts/factors.html",
+            totp=totp,
+            passkeys=Passkey.objects.filter(user=self.user),
+            codes_left=services.recovery_codes_left(self.user),
+            methods=services.factor_methods(self.user),
+            required=services.factor_is_required(self.user),
+        )
+
+
+class TOTPEnrolView(AccountView):
+    """A new authenticator application: the picture, then its first code."""
+
+    tab = "factors"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        enrolment = services.totp_enrol(actor=self.user)
+        return self.page("accounts/totp.html", form=CodeForm(), enrolment=enrolment)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = CodeForm(request.POST)
+        codes = form.attempt(lambda: services.totp_confirm(actor=self.user, code=form.cleaned_data["code"]))
+        if codes is None:
+            return self.page("accounts/totp.html", status=form.status, form=form)
+        return self.page("accounts/codes.html", codes=codes)
+
+
+class TOTPRemoveView(AccountView):
+    tab = "factors"
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = ServiceForm(request.POST)
+        form.attempt(lambda: services.totp_remove(actor=self.user))
+        for error in form.non_field_errors():
+            messages.error(request, error)
+        return redirect("admin:factors")
+
+
+class RecoveryCodesView(AccountView):
+    tab = "factors"
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        return self.page("accounts/codes.html", codes=services.recovery_codes_replace(actor=self.user))
+
+
+class SessionsView(AccountView):
+    """Where one is signed in, and the devices that are known."""
+
+    tab = "sessions"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        sessions = Session.objects.live(timezone.now()).filter(user=self.user).select_related("device")
+        devices = KnownDevice.objects.filter(user=self.user)
+        return self.page("accounts/sessions.html", sessions=sessions, devices=devices, current=self.user.credential)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """End all others."""
+        services.sessions_revoke(
+            user=self.user, reason=RevokeReason.REVOKED, actor=self.user, kept=self.user.credential
+        )
+        messages.success(request, _("All other sessions have ended."))
+        return redirect("admin:sessions")
+
+
+class SessionEndView(AccountView):
+    tab = "sessions"
+
+    def post(self, request: HttpRequest, session: Any) -> HttpResponse:
+        services.session_revoke(actor=self.user, session=get_object_or_404(Session, pk=session, user=self.user))
+        messages.success(request, _("The session has ended."))
+        return redirect("admin:sessions")
+
+
+class ConfirmForm(ServiceForm):
+    """The factor, or the password of who has none."""
+
+    def __init__(self, methods: list[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "password" in methods:
+            widget = forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True})
+            self.fields["password"] = forms.CharField(label=gettext_lazy("Password"), strip=False, widget=widget)
+        elif methods and methods != ["webauthn"]:
+            self.fields["code"] = CodeForm.base_fields["code"]
+
+
+class ConfirmView(RedirectURLMixin, AccountView):
+    """Asks once more who one is, on the way to something sensitive."""
+
+    tab = ""
+    next_page = "admin:index"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self._page(ConfirmForm(services.confirmation_methods(self.user)))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = ConfirmForm(services.confirmation_methods(self.user), request.POST)
+        if form.attempt(lambda: services.session_confirm(actor=self.user, **form.cleaned_data)) is None:
+            return self._page(form)
+        return redirect(self.get_success_url())
+
+    def _page(self, form: ConfirmForm) -> HttpResponse:
+        return self.page(
+            "accounts/confirm.html",
+            status=form.status,
+            form=form,
+            next=self.get_redirect_url(),
+            methods=services.confirmation_methods(self.user),
+            minutes=int(settings.FRESH_AUTHENTICATION.total_seconds() // 60),
+        )
+
+
+def confirm_address(onward: str) -> str:
+    """The page that asks who one is and then goes on to ``onward``."""
+    return address("confirm", next=onward)

@@ -1,0 +1,213 @@
+"""Signing in to the console, step by step, and out of it."""
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth import login
+from django.contrib.auth.views import LogoutView, RedirectURLMixin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+
+from accounts import services
+from accounts.exceptions import ChallengeInvalid
+from accounts.http import attempt_recorded
+from accounts.models import PASSWORD_LENGTH, SessionKind
+from accounts.services import BROWSER_SESSION, Device, Login, LoginPending, SignedIn, session_end
+from gateway.http.forms import ServiceForm
+
+CHALLENGE = "accounts.challenge"
+"""Under this key a browser that is about to sign in keeps the token that its sign-in goes on with."""
+NEXT = "accounts.next"
+
+
+class PasswordForm(ServiceForm):
+    username = forms.CharField(
+        label=_("Username"),
+        max_length=150,
+        strip=False,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username webauthn", "autofocus": True, "autocapitalize": "none"}
+        ),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=PASSWORD_LENGTH,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class CodeForm(ServiceForm):
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=50,
+        help_text=_("Six digits from your authenticator application, or one of your recovery codes."),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "text", "autofocus": True}),
+    )
+
+
+class SecondFactorForm(CodeForm):
+    trust_device = forms.BooleanField(label=_("Do not ask again on this device for 30 days"), required=False)
+
+
+class SignInView(RedirectURLMixin, View):
+    """What the steps of a sign-in share: where it goes on, and how it ends."""
+
+    next_page = "admin:index"
+    request: HttpRequest
+    template: ClassVar[str]
+
+    def page(self, form: ServiceForm, **context: Any) -> HttpResponse:
+        return render(self.request, self.template, {"form": form, "next": self._next, **context}, status=form.status)
+
+    def go_on(self, outcome: Login) -> HttpResponse:
+        """The next step, or the page that the visitor was on the way to."""
+        if isinstance(outcome, SignedIn):
+            return self._enter(outcome)
+        self.request.session[CHALLENGE] = outcome.token
+        self.request.session[NEXT] = self._next
+        return redirect(step_address(outcome))
+
+    @cached_property
+    def _next(self) -> str:
+        return self.get_redirect_url() or self.request.session.get(NEXT) or reverse(self.next_page)
+
+    def _enter(self, signed_in: SignedIn) -> HttpResponse:
+        """Open the browser's session in place of the one that it had."""
+        response = redirect(self._next)
+        end_session(self.request)
+        login(self.request, signed_in.session.user)
+        self.request.session[BROWSER_SESSION] = str(signed_in.session.pk)
+        for key in (CHALLENGE, NEXT):
+            self.request.session.pop(key, None)
+        if signed_in.device_secret:
+            remember_device(response, signed_in.device_secret)
+        return response
+
+
+class ConsoleLoginView(SignInView):
+    """The first step: the password."""
+
+    template = "accounts/login.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            return redirect(self._next)
+        return self.page(PasswordForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = PasswordForm(request.POST)
+        outcome = form.attempt(lambda: self._begun(form.cleaned_data))
+        return self.page(form) if outcome is None else self.go_on(outcome)
+
+    def _begun(self, given: dict[str, str]) -> Login:
+        device = device_of(self.request)
+        with attempt_recorded(self.request, given["username"]):
+            return services.login_start(**given, device=device, kind=SessionKind.BROWSER)
+
+
+class StepView(SignInView):
+    """A later step, for a browser whose sign-in waits for just this; another is sent to where it belongs."""
+
+    url_name: ClassVar[str]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            pending = self.pending
+        except ChallengeInvalid:
+            return redirect("admin:login")
+        if step_address(pending) != reverse(f"admin:{self.url_name}"):
+            return redirect(step_address(pending))
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def token(self) -> str:
+        return str(self.request.session.get(CHALLENGE, ""))
+
+    @cached_property
+    def pending(self) -> LoginPending:
+        return services.login_pending(self.token)
+
+
+class SecondFactorView(StepView):
+    """The second factor of who has one."""
+
+    template = "accounts/second_factor.html"
+    url_name = "second-factor"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page(SecondFactorForm(), methods=self.pending.methods)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = SecondFactorForm(request.POST)
+        outcome = form.attempt(lambda: services.login_code_verify(token=self.token, **form.cleaned_data))
+        return self.page(form, methods=self.pending.methods) if outcome is None else self.go_on(outcome)
+
+
+class EnrolView(StepView):
+    """A second factor for who must have one and has none."""
+
+    template = "accounts/enrol.html"
+    url_name = "enrol"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page(CodeForm(), enrolment=services.login_totp_enrol(token=self.token))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = CodeForm(request.POST)
+        done = form.attempt(lambda: services.login_totp_confirm(token=self.token, code=form.cleaned_data["code"]))
+        if done is None:
+            return self.page(form, enrolment=None)
+        outcome, codes = done
+        response = self.go_on(outcome)
+        shown = render(
+            request, "accounts/recovery_codes.html", {"codes": codes, "onward": response.headers["Location"]}
+        )
+        shown.cookies = response.cookies
+        return shown
+
+
+class ConsoleLogoutView(LogoutView):
+    """Ends the session's row and with it the browser's cookie."""
+
+    next_page = "admin:login"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        end_session(request)
+        return super().post(request, *args, **kwargs)
+
+
+def step_address(pending: LoginPending) -> str:
+    """The page of what a sign-in needs next."""
+    if pending.methods:
+        return reverse("admin:second-factor")
+    return reverse("admin:password-renew") if pending.password_unfit else reverse("admin:enrol")
+
+
+def device_of(request: HttpRequest) -> Device:
+    """The device of a browser, with what an earlier sign-in left there."""
+    return Device.of(request.META, request.COOKIES.get(settings.DEVICE_COOKIE, ""))
+
+
+def remember_device(response: HttpResponse, secret: str) -> None:
+    """Leave the device its secret, for the console's pages alone."""
+    response.set_cookie(
+        settings.DEVICE_COOKIE,
+        secret,
+        max_age=int(settings.DEVICE_KEPT.total_seconds()),
+        path=reverse("admin:index"),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def end_session(request: HttpRequest) -> None:
+    """End the row of the session that the browser has, if it has one."""
+    if session := request.META.get(BROWSER_SESSION):
+        session_end(session=session)
