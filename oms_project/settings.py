@@ -174,7 +174,7 @@ SILENCED_SYSTEM_CHECKS = ["axes.W002", "axes.W003"]  # its middleware and its ba
 PASSWORD_HASHERS = ["accounts.hashers.PasswordHasher"]
 PASSWORD_HASHING_LIMIT = env.integer("OMS_PASSWORD_HASHING_LIMIT", os.cpu_count() or 1, minimum=1, maximum=64)
 """How many passwords a process checks at once: each takes a core and 64 MB for its time."""
-PASSWORD_HASHING_WAIT = 5.0
+PASSWORD_HASHING_WAIT = 10.0
 """Seconds that a sign-in waits for its turn before it is told to come back."""
 LOGIN_LIMIT = 5
 """Wrong passwords, or codes, that are looked at in a window before all but known devices are locked out."""

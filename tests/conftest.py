@@ -53,6 +53,10 @@ os.environ.setdefault("OMS_ALLOWED_HOSTS", "localhost,127.0.0.1,testserver")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oms_project.settings")
 django.setup()
 
+from accounts.hashers import PasswordHasher  # noqa: E402  (Django must be set up)
+
+HASHING_COSTS = PasswordHasher.time_cost, PasswordHasher.memory_cost
+
 hypothesis.settings.register_profile("oms", deadline=None)  # the machine may be busy
 hypothesis.settings.load_profile("oms")
 
@@ -104,6 +108,24 @@ def cheap_clearing() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(connection.ops, "sql_flush", emptied)
         patch.setattr(connection.creation, "_destroy_test_db", dropped)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashing() -> Iterator[None]:
+    """Passwords cost next to nothing to hash, but for the tests that use ``real_hashing``."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PasswordHasher, "time_cost", 1)
+        patch.setattr(PasswordHasher, "memory_cost", 64)
+        yield
+
+
+@pytest.fixture
+def real_hashing() -> Iterator[None]:
+    """Passwords cost what they cost in production."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PasswordHasher, "time_cost", HASHING_COSTS[0])
+        patch.setattr(PasswordHasher, "memory_cost", HASHING_COSTS[1])
         yield
 
 

@@ -7,7 +7,7 @@ from accounts.exceptions import CodeWrong, CredentialsWrong, HashingBusy, NotFor
 from accounts.models import Session, User
 from accounts.services.factors import code_verify, factor_methods
 from accounts.services.hashing import hashing
-from accounts.services.throttling import attempt_begin, attempt_succeeded, counted_sign_in
+from accounts.services.throttling import attempt_begin, attempt_succeeded, attempt_withdrawn, counted_sign_in
 from gateway.engine.bulkhead import BulkheadFull
 from history.services import event_record
 
@@ -57,6 +57,7 @@ def _check_password(session: Session, password: str) -> None:
         with hashing.slot():
             is_right = session.user.check_password(password)
     except BulkheadFull as error:
+        attempt_withdrawn(attempt)
         raise HashingBusy from error
     if not is_right:
         raise CredentialsWrong

@@ -23,7 +23,13 @@ from accounts.services.factors import (
 from accounts.services.hashing import hashing
 from accounts.services.passwords import password_unfit
 from accounts.services.sessions import SignedIn, session_open
-from accounts.services.throttling import Attempt, attempt_begin, attempt_succeeded, counted_sign_in
+from accounts.services.throttling import (
+    Attempt,
+    attempt_begin,
+    attempt_succeeded,
+    attempt_withdrawn,
+    counted_sign_in,
+)
 from gateway.engine.bulkhead import BulkheadFull
 from history.services import event_record
 
@@ -215,6 +221,7 @@ def _password_is_right(user: User | None, password: str, attempt: Attempt) -> bo
                 return check_password(password, UNUSABLE_PASSWORD_PREFIX)
             return user.check_password(password)
     except BulkheadFull as error:
+        attempt_withdrawn(attempt)
         raise HashingBusy from error
 
 

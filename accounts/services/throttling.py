@@ -7,6 +7,8 @@ from ipaddress import ip_address, ip_network
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from accounts.engine.sealing import derived_key
@@ -88,13 +90,16 @@ def attempt_succeeded(attempt: Attempt) -> None:
     """Take the count back; what only the one who was right uses starts anew."""
     for each in attempt.counted:
         if each.is_shared:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "UPDATE accounts_attemptcounter SET failures = failures - 1 WHERE key = %s AND failures > 0",
-                    [each.key],
-                )
+            _give_back(each)
         else:
             AttemptCounter.objects.filter(key=each.key).update(failures=0, consecutive=0)
+
+
+def attempt_withdrawn(attempt: Attempt) -> None:
+    """Take the count of a guess back that nobody came to look at."""
+    if attempt.is_allowed:
+        for each in attempt.counted:
+            _give_back(each)
 
 
 def account_unlock(username: str) -> None:
@@ -131,6 +136,11 @@ def _take(cursor: CursorWrapper, counted: Counted, now: datetime) -> int | None:
     cursor.execute(TAKE, values)
     row = cursor.fetchone()
     return None if row is None else int(row[0])
+
+
+def _give_back(counted: Counted) -> None:
+    one_less = Greatest(F("failures") - 1, 0), Greatest(F("consecutive") - 1, 0)
+    AttemptCounter.objects.filter(key=counted.key).update(failures=one_less[0], consecutive=one_less[1])
 
 
 def _network_counted(ip: str | None) -> tuple[Counted, ...]:

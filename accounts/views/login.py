@@ -1,6 +1,7 @@
 """Signing in to the console, step by step, and out of it."""
 
 from functools import cached_property
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django import forms
@@ -18,6 +19,7 @@ from accounts.exceptions import ChallengeInvalid
 from accounts.http import attempt_recorded
 from accounts.models import PASSWORD_LENGTH, SessionKind
 from accounts.services import BROWSER_SESSION, Device, Login, LoginPending, SignedIn, session_end
+from gateway.exceptions import Unauthenticated
 from gateway.http.forms import ServiceForm
 
 CHALLENGE = "accounts.challenge"
@@ -63,7 +65,12 @@ class SignInView(RedirectURLMixin, View):
     template: ClassVar[str]
 
     def page(self, form: ServiceForm, **context: Any) -> HttpResponse:
-        return render(self.request, self.template, {"form": form, "next": self._next, **context}, status=form.status)
+        context = {"form": form, "next": self._next, **context}
+        response = render(self.request, self.template, context, status=form.status)
+        response["Cache-Control"] = "no-store"
+        if form.status == HTTPStatus.UNAUTHORIZED:
+            response["WWW-Authenticate"] = Unauthenticated.challenge
+        return response
 
     def go_on(self, outcome: Login) -> HttpResponse:
         """The next step, or the page that the visitor was on the way to."""

@@ -53,7 +53,7 @@ def test_refuses_alike(kim):
 
     answers = [Client().post(LOGIN, {"username": name, "password": password}) for name, password in attempts]
 
-    assert {answer.status_code for answer in answers} == {200}
+    assert {answer.status_code for answer in answers} == {401}
     assert len({str(answer.context["form"].non_field_errors()) for answer in answers}) == 1
     assert not Session.objects.exists()
 

@@ -7,8 +7,8 @@ import pytest
 from django.contrib.auth import hashers
 from django.utils import timezone
 
-from accounts import backends
 from accounts.models import Session, SigningKey, User
+from accounts.services import logins
 from gateway.engine.bulkhead import Bulkhead
 from history.models import Event
 from tests.factories import PASSWORD, UserFactory
@@ -28,7 +28,7 @@ def test_gives_tokens_of_a_new_session(anonymous, kim):
     assert response["Cache-Control"] == "no-store"
     body = response.json()
     session = Session.objects.get()
-    assert set(body) == {"access", "refresh", "expires_in", "session_id"}
+    assert set(body) == {"access", "refresh", "expires_in", "session_id", "device"}
     assert body["session_id"] == str(session.pk)
     assert body["expires_in"] == 600
     assert (session.user, session.kind, session.ip, session.user_agent) == (kim, "api", "127.0.0.1", "curl/8")
@@ -139,7 +139,7 @@ def test_a_bad_token_does_not_keep_one_from_signing_in(anonymous, kim):
 
 def test_a_burst_beyond_the_bound_is_told_to_come_back(anonymous, kim, monkeypatch):
     full = Bulkhead(limit=1, wait=0.01)
-    monkeypatch.setattr(backends, "hashing", full)
+    monkeypatch.setattr(logins, "hashing", full)
 
     with full.slot():
         response = anonymous.post(URL, {"username": "kim", "password": PASSWORD})

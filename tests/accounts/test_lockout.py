@@ -1,0 +1,196 @@
+"""Guesses at a password are few, however many make them at once, and strangers lock no owner out for long."""
+
+import uuid
+from datetime import timedelta
+from statistics import median
+from time import perf_counter
+
+import pytest
+import time_machine
+from axes.models import AccessAttempt
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from accounts.models import AttemptCounter, Session, User
+from accounts.services import account_is_locked, account_unlock
+from history.models import Event
+from tests.factories import PASSWORD, UserFactory
+from tests.threads import at_once
+
+URL = "/api/v1/auth/login/"
+REFUSED = "io.oms.accounts.login.refused"
+
+
+@pytest.fixture
+def kim(db):
+    return UserFactory(username="kim", password=PASSWORD)
+
+
+@pytest.fixture
+def evaluated(monkeypatch):
+    """The hashes of accounts that were looked at, in place of looking."""
+    seen = []
+
+    def verify(_self, password, encoded):
+        seen.append(encoded)
+        return password == PASSWORD
+
+    monkeypatch.setattr(Argon2PasswordHasher, "verify", verify)
+    monkeypatch.setattr(Argon2PasswordHasher, "encode", lambda *_: "argon2$of nothing")
+    monkeypatch.setattr(Argon2PasswordHasher, "must_update", lambda *_: False)
+    return seen
+
+
+def guess(username="kim", password="wrong", ip="192.0.2.1", **more):
+    return APIClient(REMOTE_ADDR=ip).post(URL, {"username": username, "password": password, **more})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_forty_guesses_at_once_five_are_looked_at(real_hashing):
+    UserFactory(username="kim", password=PASSWORD)
+    spellings = ["kim", "KIM", "ｋｉｍ"]
+    with pytest.MonkeyPatch.context() as patch:
+        seen = []
+        original = Argon2PasswordHasher.verify
+        patch.setattr(Argon2PasswordHasher, "verify", lambda self, *args: seen.append(args) or original(self, *args))
+
+        answers = at_once(40, lambda number: guess(spellings[number % 3], f"wrong {number}", f"192.0.2.{number}"))
+
+    assert {answer.status_code for answer in answers} <= {401, 503}  # 503: the queue was full, nothing was looked at
+    assert len(seen) <= 5
+    assert guess(password=PASSWORD).status_code == 401
+
+
+def test_the_right_password_does_not_help_while_it_is_locked(kim, evaluated):
+    for _ in range(5):
+        guess()
+
+    assert guess(password=PASSWORD).status_code == 401
+    assert len(evaluated) == 5
+    assert account_is_locked("KIM")
+
+
+def test_the_lock_is_a_quarter_of_an_hour_and_retries_do_not_extend_it(kim, evaluated):
+    begin = timezone.now()
+    with time_machine.travel(begin, tick=False):
+        for _ in range(5):
+            guess()
+    with time_machine.travel(begin + timedelta(minutes=14, seconds=59), tick=False):
+        for _ in range(10):
+            assert guess(password=PASSWORD).status_code == 401
+    with time_machine.travel(begin + timedelta(minutes=15), tick=False):
+        assert guess(password=PASSWORD).status_code == 200
+
+
+def test_a_known_device_is_not_locked_out_by_a_hundred_failures_of_strangers(kim, evaluated):
+    device = guess(password=PASSWORD).json()["device"]
+    for number in range(100):
+        guess(ip=f"198.51.100.{number}")
+
+    assert guess(password=PASSWORD).status_code == 401
+    assert guess(password=PASSWORD, device=device).status_code == 200
+    assert len(evaluated) == 1 + 5 + 1
+
+
+def test_a_known_device_has_a_limit_of_its_own(kim, evaluated):
+    device = guess(password=PASSWORD).json()["device"]
+    for _ in range(6):
+        guess(device=device)
+
+    assert guess(password=PASSWORD, device=device).status_code == 401
+    assert guess(password=PASSWORD).status_code == 200
+
+
+def test_a_device_of_another_account_is_no_known_device(kim, evaluated):
+    UserFactory(username="lee", password=PASSWORD)
+    device = guess("lee", PASSWORD).json()["device"]
+    for _ in range(5):
+        guess()
+
+    assert guess(password=PASSWORD, device=device).status_code == 401
+
+
+def test_after_a_hundred_failures_in_a_row_only_unlocking_helps(kim, evaluated):
+    begin = timezone.now()
+    for window in range(20):
+        with time_machine.travel(begin + timedelta(minutes=16 * window), tick=False):
+            for _ in range(5):
+                guess()
+    with time_machine.travel(begin + timedelta(days=2), tick=False):
+        assert guess(password=PASSWORD).status_code == 401
+        assert len(evaluated) == 100
+        account_unlock("kim")
+        assert guess(password=PASSWORD).status_code == 200
+
+
+def test_success_begins_the_count_anew(kim, evaluated):
+    for _ in range(3):
+        for _ in range(4):
+            guess()
+        assert guess(password=PASSWORD).status_code == 200
+
+
+def test_a_network_guesses_at_many_accounts_a_hundred_times(db, evaluated, settings):
+    settings.LOGIN_NETWORK_LIMIT = 10
+    UserFactory(username="kim", password=PASSWORD)
+    for number in range(10):
+        guess(f"user{number}", ip=f"2001:db8::{number}")
+
+    assert guess(password=PASSWORD, ip="2001:db8::ffff").status_code == 401
+    assert guess(password=PASSWORD, ip="2001:db8:0:1::1").status_code == 200
+
+
+def test_a_refusal_is_an_event_of_the_account_and_a_row_for_administrators(kim, evaluated):
+    guess()
+    guess("nobody")
+
+    event = Event.objects.get(type=REFUSED)
+    assert event.subject == f"users/{kim.pk}"
+    assert set(AccessAttempt.objects.values_list("username", "ip_address")) == {
+        ("kim", "192.0.2.1"),
+        ("nobody", "192.0.2.1"),
+    }
+
+
+def test_counters_hold_no_name(kim, evaluated):
+    guess("hunter2 typed in the wrong field")
+
+    assert not any("hunter2" in key for key in AttemptCounter.objects.values_list("key", flat=True))
+
+
+@pytest.mark.slow
+def test_every_kind_of_account_takes_as_long(db, real_hashing):
+    UserFactory(username="active", password=PASSWORD)
+    UserFactory(username="disabled", password=PASSWORD)
+    UserFactory(username="locked", password=PASSWORD)
+    UserFactory(username="passwordless")
+    User.objects.filter(username="disabled").update(is_active=False)
+    for _ in range(5):
+        guess("locked", ip="203.0.113.1")
+    took = {name: [] for name in ("active", "disabled", "locked", "passwordless", "missing")}
+    answers = set()
+
+    for number in range(30):
+        for name, times in took.items():
+            if name != "locked":
+                account_unlock(name)
+            begin = perf_counter()
+            answer = guess(name, ip=f"10.0.{number}.1")
+            times.append(perf_counter() - begin)
+            headers = {key: value for key, value in answer.headers.items() if key != "X-Request-ID"}
+            answers.add((answer.status_code, answer.content, str(sorted(headers.items()))))
+
+    assert len(answers) == 1
+    medians = [median(times) for times in took.values()]
+    assert max(medians) <= 1.1 * min(medians), dict(zip(took, medians, strict=True))
+    assert not Session.objects.exists()
+
+
+def test_a_lock_of_one_account_is_none_of_another(kim, evaluated):
+    other = f"user-{uuid.uuid4().hex[:8]}"
+    UserFactory(username=other, password=PASSWORD)
+    for _ in range(5):
+        guess()
+
+    assert guess(other, PASSWORD).status_code == 200

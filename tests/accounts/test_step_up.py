@@ -1,0 +1,121 @@
+"""What is sensitive asks for a fresh sign-in or factor, at every edge."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from accounts.models import Session, TOTPFactor
+from history.models import Event, Role
+from tests.factories import PASSWORD, UserFactory, api_client_for, console_client_for
+
+TOTP = "/api/v1/auth/mfa/totp/"
+CONFIRM = "/api/v1/auth/confirm/"
+CHALLENGE = 'Bearer realm="oms", error="insufficient_user_authentication", max_age="600"'
+
+
+@pytest.fixture
+def kim(db):
+    return UserFactory(username="kim", password=PASSWORD)
+
+
+def grow_stale():
+    Session.objects.update(auth_time=timezone.now() - timedelta(minutes=11))
+
+
+def test_a_stale_sign_in_is_challenged_over_rest(kim):
+    client = api_client_for(kim)
+    grow_stale()
+
+    response = client.post(TOTP, {})
+
+    assert response.status_code == 401
+    assert response["WWW-Authenticate"] == CHALLENGE
+    body = response.json()
+    assert (body["type"], body["max_age"]) == ("urn:oms:problem:fresh-authentication-required", 600)
+    assert not TOTPFactor.objects.exists()
+
+
+def test_a_stale_sign_in_is_challenged_over_graphql(alice):
+    client = api_client_for(alice)
+    grow_stale()
+
+    body = client.post("/graphql/", {"query": "mutation { totpRemove }"}).json()
+
+    assert body["errors"][0]["extensions"]["code"] == "fresh-authentication-required"
+
+
+def test_a_stale_sign_in_is_asked_for_in_the_console_and_goes_on(kim):
+    browser = console_client_for(kim)
+    grow_stale()
+
+    asked = browser.get("/console/account/factors/application/")
+    assert (asked.status_code, asked["Location"]) == (
+        302,
+        "/console/account/confirm/?next=%2Fconsole%2Faccount%2Ffactors%2Fapplication%2F",
+    )
+    refused = browser.post(asked["Location"], {"password": "wrong"})
+    confirmed = browser.post(asked["Location"], {"password": PASSWORD})
+
+    assert refused.status_code == 401
+    assert (confirmed.status_code, confirmed["Location"]) == (302, "/console/account/factors/application/")
+    assert browser.get(confirmed["Location"]).status_code == 200
+
+
+def test_confirming_goes_nowhere_else(kim):
+    browser = console_client_for(kim)
+
+    confirmed = browser.post("/console/account/confirm/?next=https://evil.example/", {"password": PASSWORD})
+
+    assert confirmed["Location"] == "/console/"
+
+
+def test_a_form_of_the_administration_asks_too(alice, charlie):
+    browser = console_client_for(alice)
+    grow_stale()
+    address = f"/console/accounts/user/{charlie.pk}/change/"
+
+    response = browser.post(address, {"role": Role.ADMINISTRATOR}, headers={"Referer": f"http://testserver{address}"})
+
+    assert response.status_code == 302
+    assert response["Location"].startswith("/console/account/confirm/?next=")
+    charlie.refresh_from_db()
+    assert charlie.role == Role.VIEWER
+
+
+def test_the_password_confirms_who_has_no_factor(kim):
+    client = api_client_for(kim)
+    grow_stale()
+
+    answer = client.post(CONFIRM, {"password": PASSWORD})
+
+    assert answer.status_code == 200, answer.content
+    assert set(answer.json()) == {"access", "expires_in", "session_id"}
+    assert client.post(TOTP, {}).status_code == 200
+    assert Event.objects.filter(type="io.oms.accounts.session.confirmed", actor=kim.pk).count() == 1
+
+
+def test_the_password_does_not_confirm_who_has_a_factor(kim):
+    TOTPFactor.objects.create(user=kim, sealed_seed=b"x", confirmed_at=timezone.now())
+    client = api_client_for(kim)
+    grow_stale()
+
+    assert client.post(CONFIRM, {"password": PASSWORD}).status_code == 401
+    assert client.post(TOTP, {}).status_code == 401
+
+
+def test_guesses_at_the_password_are_counted_here_too(kim):
+    client = api_client_for(kim)
+    statuses = [client.post(CONFIRM, {"password": "wrong"}).status_code for _ in range(6)]
+
+    assert statuses == [401] * 5 + [429]
+
+
+def test_a_fresh_sign_in_grows_stale_after_ten_minutes(kim):
+    client = api_client_for(kim)
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=9)):
+        assert client.post(TOTP, {}).status_code == 200
+    grow_stale()
+    assert client.post(TOTP, {}).status_code == 401
