@@ -32,7 +32,7 @@ class BrowserSessionMiddleware:
                 logout(request)
             else:
                 request.META[BROWSER_SESSION] = session
-                request.user.credential = session  # type: ignore[union-attr] # it is one of ours
+                request.user.credential = session
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

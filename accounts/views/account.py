@@ -79,7 +79,7 @@ class TOTPRemoveView(AccountView):
         form = ServiceForm(request.POST)
         form.attempt(lambda: services.totp_remove(actor=self.user))
         for error in form.non_field_errors():
-            messages.error(request, error)
+            messages.error(request, str(error))
         return redirect("admin:factors")
 
 

@@ -7,6 +7,7 @@ import structlog
 from django.db import DatabaseError, transaction
 
 from accounts.backends import roles_in
+from accounts.services import require_fresh_authentication
 from gateway.engine.sentences import joined, sentence
 from gateway.exceptions import FieldError
 from history.models import Commit
@@ -27,8 +28,9 @@ def protection_guard(change: HeadChange) -> None:
     """Raise BranchProtected with everything that the active rules ask for and is not so.
 
     Where ``change`` comes with a reason, what every rule that minds lets the actor's role go past does not count, and
-    that it was gone past is an event. Rules in evaluation refuse nothing; what they would refuse is an event. What is
-    looked at is locked until the transaction ends. Where it cannot be looked at, the branch does not move.
+    that it was gone past is an event; who does so must have shown just now who they are. Rules in evaluation refuse
+    nothing; what they would refuse is an event. What is looked at is locked until the transaction ends. Where it
+    cannot be looked at, the branch does not move.
     """
     rows = protection_of(change.branch.repository_id, change.branch.name)
     if active := rules_in(rows, RuleMode.ACTIVE):
@@ -56,6 +58,7 @@ def _hold(change: HeadChange, rules: Sequence[Rule]) -> None:
         refusal.may_be_bypassed = all(each.may_be_bypassed for each in unmet)
         raise refusal
     if unmet:
+        require_fresh_authentication(change.actor)
         _tell(BYPASSED, change, unmet, reason=reason)
 
 

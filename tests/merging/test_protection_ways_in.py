@@ -7,6 +7,7 @@ import ast
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,8 +15,10 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 from rest_framework.test import APIClient
 
+from accounts.models import Session
 from history.engine.changes import Put
 from history.models import Event
 from history.services import (
@@ -360,6 +363,18 @@ def test_a_reason_comes_with_the_request(release: World) -> None:
     headers = {"OMS-Bypass-Reason": "The night shift waits"}
     assert api_client_for(release.dan).post(f"{CRM}commits/", body, headers=headers).status_code == 201
     assert [event["reason"] for event in events(BYPASSED)] == ["The night shift waits"]
+
+
+@pytest.mark.django_db
+def test_who_goes_past_a_rule_has_shown_just_now_who_they_are(release: World) -> None:
+    ProtectionRule.objects.update(bypass_roles=["developer"])
+    client = api_client_for(release.dan)
+    Session.objects.update(auth_time=timezone.now() - timedelta(minutes=11))
+    body = {"branch": BRANCH, "message": "Change", "changes": [CHANGE]}
+    response = client.post(f"{CRM}commits/", body, headers={"OMS-Bypass-Reason": "The night shift waits"})
+    assert response.status_code == 401
+    assert 'error="insufficient_user_authentication"' in response["WWW-Authenticate"]
+    assert events(BYPASSED) == []
 
 
 # --- That there are no others -------------------------------------------------------------------------

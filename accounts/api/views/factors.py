@@ -1,7 +1,5 @@
 """Second factors."""
 
-from typing import cast
-
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.permissions import AllowAny
@@ -31,7 +29,7 @@ class MaybeSignedInView(OMSAPIView):
         """The caller. Raises :class:`Unauthenticated` where nobody is signed in."""
         if not self.request.user.is_authenticated:
             raise Unauthenticated
-        return cast(User, self.request.user)
+        return self.request.user
 
 
 class TOTPView(MaybeSignedInView):
