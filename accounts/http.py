@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from axes.handlers.proxy import AxesProxyHandler
+from django.urls import reverse
 
 from accounts.exceptions import CredentialsWrong
 from gateway.http.client import client_address
@@ -25,3 +26,8 @@ def attempt_recorded(request: Any, username: str) -> Iterator[None]:
 def axes_address(request: Any) -> str | None:
     """Where axes learns a client's address, as everything else does."""
     return client_address(request.META)
+
+
+def confirm_address(onward: str) -> str:
+    """The console's page that asks who one is and then goes on to ``onward``."""
+    return reverse("admin:confirm", query={"next": onward})

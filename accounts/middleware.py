@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
+from accounts.http import confirm_address
 from accounts.models import Session
 from accounts.services import BROWSER_SESSION, browser_session_resume
-from accounts.views.account import confirm_address
 from gateway.exceptions import AuthenticationStale
 from gateway.http.problems import MACHINE_PATHS
 

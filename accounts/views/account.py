@@ -17,7 +17,6 @@ from accounts import services
 from accounts.models import KnownDevice, Passkey, RevokeReason, Session, TOTPFactor, User
 from accounts.views.login import CodeForm
 from gateway.http.forms import ServiceForm
-from history.views.base import address
 
 
 class AccountView(View):
@@ -154,8 +153,3 @@ class ConfirmView(RedirectURLMixin, AccountView):
             methods=services.confirmation_methods(self.user),
             minutes=int(settings.FRESH_AUTHENTICATION.total_seconds() // 60),
         )
-
-
-def confirm_address(onward: str) -> str:
-    """The page that asks who one is and then goes on to ``onward``."""
-    return address("confirm", next=onward)
