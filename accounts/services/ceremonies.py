@@ -43,7 +43,7 @@ WHERE id = %(id)s AND purpose = %(purpose)s AND expires_at > %(now)s
 RETURNING challenge
 """
 """Of parallel takers one gets the row; who is not its party leaves it where it is."""
-UNREADABLE = (WebAuthnException, ValueError, TypeError, LookupError, AttributeError)
+UNREADABLE = (WebAuthnException, ValueError, TypeError, LookupError, AttributeError, RecursionError)
 """What the library raises for answers that do not hold, and for those that are no answers at all."""
 
 

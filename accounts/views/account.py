@@ -16,6 +16,7 @@ from django.views import View
 from accounts import services
 from accounts.models import KnownDevice, Passkey, RevokeReason, Session, TOTPFactor, User
 from accounts.views.login import CodeForm
+from accounts.views.passkey_forms import BESIDE, PasskeyForm
 from gateway.http.forms import ServiceForm
 from history.views.base import address
 
@@ -146,12 +147,14 @@ class ConfirmView(RedirectURLMixin, AccountView):
         return redirect(self.get_success_url())
 
     def _page(self, form: ConfirmForm) -> HttpResponse:
+        methods = services.confirmation_methods(self.user)
         return self.page(
             "accounts/confirm.html",
             status=form.status,
             form=form,
             next=self.get_redirect_url(),
-            methods=services.confirmation_methods(self.user),
+            methods=methods,
+            passkey=PasskeyForm(auto_id=BESIDE) if "webauthn" in methods else None,
             minutes=int(settings.FRESH_AUTHENTICATION.total_seconds() // 60),
         )
 
