@@ -15,7 +15,7 @@ from django.views import View
 
 from accounts import services
 from accounts.models import KnownDevice, Passkey, RevokeReason, Session, TOTPFactor, User
-from accounts.views.login import CodeForm
+from accounts.views.login import CodeForm, FirstCodeForm
 from accounts.views.passkey_forms import BESIDE, PasskeyForm
 from gateway.http.forms import ServiceForm
 from history.views.base import address
@@ -63,10 +63,10 @@ class TOTPEnrolView(AccountView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         enrolment = services.totp_enrol(actor=self.user)
-        return self.page("accounts/totp.html", form=CodeForm(), enrolment=enrolment)
+        return self.page("accounts/totp.html", form=FirstCodeForm(), enrolment=enrolment)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = CodeForm(request.POST)
+        form = FirstCodeForm(request.POST)
         codes = form.attempt(lambda: services.totp_confirm(actor=self.user, code=form.cleaned_data["code"]))
         if codes is None:
             return self.page("accounts/totp.html", status=form.status, form=form)

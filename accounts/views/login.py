@@ -52,6 +52,14 @@ class CodeForm(ServiceForm):
     )
 
 
+class FirstCodeForm(CodeForm):
+    """Of an application that is being set up."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = _("Six digits from your authenticator application.")
+
+
 class SecondFactorForm(CodeForm):
     trust_device = forms.BooleanField(label=_("Do not ask again on this device for 30 days"), required=False)
 
@@ -167,10 +175,10 @@ class EnrolView(StepView):
     url_name = "enrol"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self._page(CodeForm(), services.login_totp_enrol(token=self.token))
+        return self._page(FirstCodeForm(), services.login_totp_enrol(token=self.token))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = CodeForm(request.POST)
+        form = FirstCodeForm(request.POST)
         done = form.attempt(lambda: services.login_totp_confirm(token=self.token, code=form.cleaned_data["code"]))
         return self._page(form) if done is None else self.enrolled(*done)
 

@@ -15,7 +15,7 @@ from accounts import services
 from accounts.exceptions import FactorRequired
 from accounts.models import Passkey, SessionKind, User
 from accounts.views.account import AccountView, confirm_address
-from accounts.views.login import CHALLENGE, CodeForm, EnrolView, SignInView, StepView, device_of
+from accounts.views.login import CHALLENGE, EnrolView, FirstCodeForm, SignInView, StepView, device_of
 from accounts.views.passkey_forms import (
     BESIDE,
     PasskeyCreateForm,
@@ -110,7 +110,7 @@ class PasskeyEnrolView(EnrolView):
         form = PasskeyCreateForm(request.POST, auto_id=BESIDE)
         done = form.attempt(lambda: services.login_passkey_confirm(token=self.token, **form.cleaned_data))
         if done is None:
-            return self.page(CodeForm(), enrolment=None, passkey=form, status=form.status)
+            return self.page(FirstCodeForm(), enrolment=None, passkey=form, status=form.status)
         return self.enrolled(*done)
 
 
