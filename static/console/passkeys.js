@@ -39,6 +39,9 @@ async function begin(form) {
     redirect: "error",
   });
   const body = await response.json();
+  if (body.type === "urn:oms:problem:fresh-authentication-required") {
+    location.reload(); // the page itself asks for it
+  }
   if (!response.ok) {
     throw new Refusal(body.detail);
   }
