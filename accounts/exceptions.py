@@ -57,6 +57,12 @@ class CodeWrong(Unauthenticated):
     code = "code-wrong"
 
 
+class PasskeyRefused(Unauthenticated):
+    """The passkey was not accepted; try again."""
+
+    code = "passkey-refused"
+
+
 class TooManyAttempts(RateLimited):
     """There were too many wrong attempts; wait, then try again."""
 
@@ -104,6 +110,18 @@ class FactorRequired(Conflict):
     """Your role asks for a second factor, so the last one must stay."""
 
     code = "factor-required"
+
+
+class PasskeyLimitReached(Conflict):
+    """This account has as many passkeys as it may; remove one first."""
+
+    code = "passkey-limit-reached"
+
+
+class PasskeyInvalid(Invalid):
+    """The passkey was not registered."""
+
+    code = "passkey-invalid"
 
 
 class FactorNotFound(NotFound):

@@ -8,6 +8,7 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from csp.constants import NONE, SELF
@@ -194,6 +195,11 @@ DEVICE_TRUST = timedelta(days=30)
 DEVICE_KEPT = timedelta(days=180)
 """How long a device is known after it was last used."""
 DEVICE_COOKIE = "oms_device"
+PASSKEYS = 20
+"""So many passkeys an account may have."""
+WEBAUTHN_RP_NAME = "OMS"
+WEBAUTHN_CEREMONY_LIFETIME = timedelta(minutes=5)
+"""How long an authenticator, and who holds it, may take."""
 TOTP_TOLERANCE = env.integer("OMS_TOTP_TOLERANCE", 0, minimum=0, maximum=1)
 """Time steps of 30 seconds before and after the present one whose codes are accepted as well."""
 RECOVERY_CODES = 10
@@ -319,6 +325,11 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 TRUSTED_PROXIES = env.networks("OMS_TRUSTED_PROXIES")
 """The networks of the proxies whose X-Forwarded-For tells a client's address."""
+PUBLIC_URL = env.text("OMS_PUBLIC_URL", f"http://localhost:{WEB_PORT}")
+"""Where browsers find the console and the API."""
+WEBAUTHN_RP_ID = urlsplit(PUBLIC_URL).hostname or "localhost"
+"""The host that passkeys are made for and serve at."""
+WEBAUTHN_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(PUBLIC_URL))]
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.boolean("OMS_BEHIND_PROXY", default=False) else None
 )

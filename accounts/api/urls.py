@@ -4,6 +4,7 @@ from rest_framework.routers import SimpleRouter
 from accounts.api import views
 
 router = SimpleRouter()
+router.register("auth/passkeys", views.PasskeyViewSet, basename="passkey")
 router.register("auth/sessions", views.SessionViewSet, basename="session")
 router.register("users", views.UserViewSet, basename="user")
 
@@ -13,6 +14,22 @@ urlpatterns = [
     path("auth/mfa/totp/", views.TOTPView.as_view(), name="auth-mfa-totp"),
     path("auth/mfa/totp/confirm/", views.TOTPConfirmView.as_view(), name="auth-mfa-totp-confirm"),
     path("auth/mfa/recovery-codes/", views.RecoveryCodesView.as_view(), name="auth-mfa-recovery-codes"),
+    path(
+        "auth/webauthn/register/begin/", views.PasskeyRegisterBeginView.as_view(), name="auth-webauthn-register-begin"
+    ),
+    path(
+        "auth/webauthn/register/finish/",
+        views.PasskeyRegisterFinishView.as_view(),
+        name="auth-webauthn-register-finish",
+    ),
+    path("auth/webauthn/login/begin/", views.PasskeyLoginBeginView.as_view(), name="auth-webauthn-login-begin"),
+    path("auth/webauthn/login/finish/", views.PasskeyLoginFinishView.as_view(), name="auth-webauthn-login-finish"),
+    path("auth/mfa/webauthn/begin/", views.MFAPasskeyBeginView.as_view(), name="auth-mfa-webauthn-begin"),
+    path("auth/mfa/webauthn/finish/", views.MFAPasskeyFinishView.as_view(), name="auth-mfa-webauthn-finish"),
+    path("auth/confirm/webauthn/begin/", views.PasskeyConfirmBeginView.as_view(), name="auth-confirm-webauthn-begin"),
+    path(
+        "auth/confirm/webauthn/finish/", views.PasskeyConfirmFinishView.as_view(), name="auth-confirm-webauthn-finish"
+    ),
     path("auth/confirm/", views.ConfirmView.as_view(), name="auth-confirm"),
     path("auth/sessions/revoke-others/", views.SessionsRevokeOthersView.as_view(), name="auth-sessions-revoke-others"),
     path("auth/refresh/", views.RefreshView.as_view(), name="auth-refresh"),

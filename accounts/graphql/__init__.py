@@ -2,14 +2,14 @@
 
 import strawberry
 
-from accounts.graphql import factors, sessions, users
+from accounts.graphql import factors, passkeys, sessions, users
 
 
 @strawberry.type
-class Query(users.Query, sessions.Query, factors.Query):
+class Query(users.Query, sessions.Query, factors.Query, passkeys.Query):
     """The reads of accounts."""
 
 
 @strawberry.type
-class Mutation(sessions.Mutation, factors.Mutation):
+class Mutation(sessions.Mutation, factors.Mutation, passkeys.Mutation):
     """The writes of accounts."""

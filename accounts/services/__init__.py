@@ -1,5 +1,6 @@
 """Everything that changes accounts, sessions and keys."""
 
+from accounts.services.ceremonies import Ceremony
 from accounts.services.confirmation import confirmation_methods, session_confirm, session_confirmed
 from accounts.services.devices import Device
 from accounts.services.factors import (
@@ -30,6 +31,23 @@ from accounts.services.logins import (
     login_totp_enrol,
 )
 from accounts.services.mails import mail_write
+from accounts.services.passkey_logins import (
+    login_passkey_begin,
+    login_passkey_confirm,
+    login_passkey_enrol,
+    login_passkey_verify,
+    passkey_confirm_begin,
+    passkey_confirm_finish,
+    passkey_login_begin,
+    passkey_login_finish,
+)
+from accounts.services.passkeys import (
+    Registered,
+    passkey_register_begin,
+    passkey_register_finish,
+    passkey_remove,
+    passkey_rename,
+)
 from accounts.services.purging import expired_purge
 from accounts.services.revocation import session_revoke, sessions_revoke
 from accounts.services.sessions import (
@@ -50,10 +68,12 @@ from accounts.services.users import password_set, user_create, user_update
 
 __all__ = [
     "BROWSER_SESSION",
+    "Ceremony",
     "Device",
     "Enrolment",
     "Login",
     "LoginPending",
+    "Registered",
     "SignedIn",
     "Tokens",
     "access_token_renew",
@@ -70,6 +90,10 @@ __all__ = [
     "login_challenge",
     "login_code_verify",
     "login_factor_shown",
+    "login_passkey_begin",
+    "login_passkey_confirm",
+    "login_passkey_enrol",
+    "login_passkey_verify",
     "login_password_replaced",
     "login_pending",
     "login_proceed",
@@ -77,6 +101,14 @@ __all__ = [
     "login_totp_confirm",
     "login_totp_enrol",
     "mail_write",
+    "passkey_confirm_begin",
+    "passkey_confirm_finish",
+    "passkey_login_begin",
+    "passkey_login_finish",
+    "passkey_register_begin",
+    "passkey_register_finish",
+    "passkey_remove",
+    "passkey_rename",
     "password_set",
     "recovery_codes_left",
     "recovery_codes_replace",

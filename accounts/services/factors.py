@@ -110,7 +110,7 @@ def totp_finish(user: User, code: str, *, kept: Session | None) -> list[str]:
         factor.confirmed_at = timezone.now()
         factor.save(update_fields=["confirmed_at"])
         factor_changed(user, "io.oms.accounts.factor.added", "totp", kept=kept)
-        codes = _recovery_codes_replace(user)
+        codes = recovery_codes_new(user)
     attempt_succeeded(attempt)
     return codes
 
@@ -148,7 +148,7 @@ def recovery_codes_replace(*, actor: User) -> list[str]:
     """
     if not factor_methods(actor):
         raise FactorNotFound
-    codes = _recovery_codes_replace(actor)
+    codes = recovery_codes_new(actor)
     factor_changed(actor, "io.oms.accounts.recovery_codes.replaced", "recovery_code", kept=actor.credential)
     return codes
 
@@ -215,7 +215,8 @@ def _recovery_code_use(user: User, code: str) -> bool:
     return left.update(used_at=timezone.now()) == 1
 
 
-def _recovery_codes_replace(user: User) -> list[str]:
+def recovery_codes_new(user: User) -> list[str]:
+    """New codes in place of all earlier ones."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     RecoveryCode.objects.filter(user=user).delete()
     codes = ["-".join(_recovery_group() for _ in range(RECOVERY_GROUPS)) for _ in range(settings.RECOVERY_CODES)]

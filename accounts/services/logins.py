@@ -67,7 +67,7 @@ def login_start(*, username: str, password: str, device: Device, kind: SessionKi
     known = device_known(username, device.secret)
     attempt = attempt_begin(counted_sign_in(username, known, device.ip))
     user = User.objects.named(username).first()
-    if not _password_is_right(user, password, attempt) or user is None or not _may_enter(user, kind):
+    if not _password_is_right(user, password, attempt) or user is None or not may_enter(user, kind):
         _record_refusal(user, attempt, device)
         raise CredentialsWrong
     attempt_succeeded(attempt)
@@ -151,14 +151,14 @@ def login_factor_shown(challenge: LoginChallenge, token: str, amr: str, *, trust
 def login_totp_enrol(*, token: str) -> Enrolment:
     """Begin with an authenticator application where the sign-in asks for a factor and there is none."""
     challenge = login_challenge(token)
-    _require_enrolment(challenge)
+    require_enrolment(challenge)
     return totp_begin(challenge.user)
 
 
 def login_totp_confirm(*, token: str, code: str) -> tuple[Login, list[str]]:
     """Confirm it; the sign-in goes on, and these are the first recovery codes."""
     challenge = login_challenge(token)
-    _require_enrolment(challenge)
+    require_enrolment(challenge)
     codes = totp_finish(challenge.user, code, kept=None)
     return login_factor_shown(challenge, token, "otp", trust_device=False), codes
 
@@ -205,7 +205,7 @@ def _pending(challenge: LoginChallenge, token: str) -> LoginPending | None:
     return None
 
 
-def _require_enrolment(challenge: LoginChallenge) -> None:
+def require_enrolment(challenge: LoginChallenge) -> None:
     """A token of a sign-in makes no factor but the one that this sign-in needs."""
     pending = _pending(challenge, "")
     if pending is None or not pending.enrol:
@@ -225,7 +225,8 @@ def _password_is_right(user: User | None, password: str, attempt: Attempt) -> bo
         raise HashingBusy from error
 
 
-def _may_enter(user: User, kind: SessionKind) -> bool:
+def may_enter(user: User, kind: SessionKind) -> bool:
+    """Whether a sign-in of this kind is for ``user`` at all."""
     return user.is_active and (kind == SessionKind.API or user.is_staff)
 
 

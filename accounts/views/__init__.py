@@ -3,11 +3,25 @@
 from django.urls import URLPattern, path
 
 from accounts.views.login import ConsoleLoginView, ConsoleLogoutView, EnrolView, SecondFactorView
+from accounts.views.passkeys import (
+    EnrolBeginView,
+    FactorBeginView,
+    LoginBeginView,
+    PasskeyEnrolView,
+    PasskeyFactorView,
+    PasskeyLoginView,
+)
 
 PUBLIC: list[URLPattern] = [
     path("login/", ConsoleLoginView.as_view(), name="login"),
     path("login/second-factor/", SecondFactorView.as_view(), name="second-factor"),
     path("login/enrol/", EnrolView.as_view(), name="enrol"),
+    path("login/passkey/", PasskeyLoginView.as_view(), name="passkey-login"),
+    path("login/passkey/begin/", LoginBeginView.as_view(), name="passkey-login-begin"),
+    path("login/second-factor/passkey/", PasskeyFactorView.as_view(), name="passkey-factor"),
+    path("login/second-factor/passkey/begin/", FactorBeginView.as_view(), name="passkey-factor-begin"),
+    path("login/enrol/passkey/", PasskeyEnrolView.as_view(), name="passkey-enrol"),
+    path("login/enrol/passkey/begin/", EnrolBeginView.as_view(), name="passkey-enrol-begin"),
     path("logout/", ConsoleLogoutView.as_view(), name="logout"),
 ]
 """Pages for who is not signed in yet, or no more."""

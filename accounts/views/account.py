@@ -15,7 +15,8 @@ from django.views import View
 
 from accounts import services
 from accounts.models import KnownDevice, Passkey, RevokeReason, Session, TOTPFactor, User
-from accounts.views.login import CodeForm
+from accounts.views.login import CodeForm, FirstCodeForm
+from accounts.views.passkey_forms import BESIDE, PasskeyForm
 from gateway.http.forms import ServiceForm
 
 
@@ -61,10 +62,10 @@ class TOTPEnrolView(AccountView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         enrolment = services.totp_enrol(actor=self.user)
-        return self.page("accounts/totp.html", form=CodeForm(), enrolment=enrolment)
+        return self.page("accounts/totp.html", form=FirstCodeForm(), enrolment=enrolment)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = CodeForm(request.POST)
+        form = FirstCodeForm(request.POST)
         codes = form.attempt(lambda: services.totp_confirm(actor=self.user, code=form.cleaned_data["code"]))
         if codes is None:
             return self.page("accounts/totp.html", status=form.status, form=form)
@@ -145,11 +146,13 @@ class ConfirmView(RedirectURLMixin, AccountView):
         return redirect(self.get_success_url())
 
     def _page(self, form: ConfirmForm) -> HttpResponse:
+        methods = services.confirmation_methods(self.user)
         return self.page(
             "accounts/confirm.html",
             status=form.status,
             form=form,
             next=self.get_redirect_url(),
-            methods=services.confirmation_methods(self.user),
+            methods=methods,
+            passkey=PasskeyForm(auto_id=BESIDE) if "webauthn" in methods else None,
             minutes=int(settings.FRESH_AUTHENTICATION.total_seconds() // 60),
         )

@@ -18,7 +18,8 @@ from accounts import services
 from accounts.exceptions import ChallengeInvalid
 from accounts.http import attempt_recorded
 from accounts.models import PASSWORD_LENGTH, SessionKind
-from accounts.services import BROWSER_SESSION, Device, Login, LoginPending, SignedIn, session_end
+from accounts.services import BROWSER_SESSION, Device, Enrolment, Login, LoginPending, SignedIn, session_end
+from accounts.views.passkey_forms import BESIDE, PasskeyCreateForm, PasskeyFactorForm, PasskeyForm
 from gateway.exceptions import Unauthenticated
 from gateway.http.forms import ServiceForm
 
@@ -53,6 +54,14 @@ class CodeForm(ServiceForm):
     )
 
 
+class FirstCodeForm(CodeForm):
+    """Of an application that is being set up."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = _("Six digits from your authenticator application.")
+
+
 class SecondFactorForm(CodeForm):
     trust_device = forms.BooleanField(label=_("Do not ask again on this device for 30 days"), required=False)
 
@@ -64,11 +73,12 @@ class SignInView(RedirectURLMixin, View):
     request: HttpRequest
     template: ClassVar[str]
 
-    def page(self, form: ServiceForm, **context: Any) -> HttpResponse:
-        context = {"form": form, "next": self._next, **context}
-        response = render(self.request, self.template, context, status=form.status)
+    def page(self, form: ServiceForm, *, status: int = 0, **context: Any) -> HttpResponse:
+        """The step's page; ``status`` is that of ``form`` where none is given."""
+        filled = {"form": form, "next": self._next, **context}
+        response = render(self.request, self.template, filled, status=status or form.status)
         response["Cache-Control"] = "no-store"
-        if form.status == HTTPStatus.UNAUTHORIZED:
+        if response.status_code == HTTPStatus.UNAUTHORIZED:
             response["WWW-Authenticate"] = Unauthenticated.challenge
         return response
 
@@ -105,12 +115,15 @@ class ConsoleLoginView(SignInView):
     def get(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             return redirect(self._next)
-        return self.page(PasswordForm())
+        return self._page(PasswordForm())
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = PasswordForm(request.POST)
         outcome = form.attempt(lambda: self._begun(form.cleaned_data))
-        return self.page(form) if outcome is None else self.go_on(outcome)
+        return self._page(form) if outcome is None else self.go_on(outcome)
+
+    def _page(self, form: PasswordForm) -> HttpResponse:
+        return self.page(form, passkey=PasskeyForm(auto_id=BESIDE))
 
     def _begun(self, given: dict[str, str]) -> Login:
         device = device_of(self.request)
@@ -148,12 +161,17 @@ class SecondFactorView(StepView):
     url_name = "second-factor"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page(SecondFactorForm(), methods=self.pending.methods)
+        return self._page(SecondFactorForm())
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = SecondFactorForm(request.POST)
         outcome = form.attempt(lambda: services.login_code_verify(token=self.token, **form.cleaned_data))
-        return self.page(form, methods=self.pending.methods) if outcome is None else self.go_on(outcome)
+        return self._page(form) if outcome is None else self.go_on(outcome)
+
+    def _page(self, form: SecondFactorForm) -> HttpResponse:
+        methods = set(self.pending.methods)
+        passkey = PasskeyFactorForm(auto_id=BESIDE) if "webauthn" in methods else None
+        return self.page(form, passkey=passkey, has_code=bool(methods - {"webauthn"}))
 
 
 class EnrolView(StepView):
@@ -163,20 +181,23 @@ class EnrolView(StepView):
     url_name = "enrol"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page(CodeForm(), enrolment=services.login_totp_enrol(token=self.token))
+        return self._page(FirstCodeForm(), services.login_totp_enrol(token=self.token))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = CodeForm(request.POST)
+        form = FirstCodeForm(request.POST)
         done = form.attempt(lambda: services.login_totp_confirm(token=self.token, code=form.cleaned_data["code"]))
-        if done is None:
-            return self.page(form, enrolment=None)
-        outcome, codes = done
-        response = self.go_on(outcome)
-        shown = render(
-            request, "accounts/recovery_codes.html", {"codes": codes, "onward": response.headers["Location"]}
-        )
-        shown.cookies = response.cookies
+        return self._page(form) if done is None else self.enrolled(*done)
+
+    def enrolled(self, outcome: Login, codes: list[str]) -> HttpResponse:
+        """The first recovery codes, on the way to where the sign-in goes on."""
+        onward = self.go_on(outcome)
+        context = {"codes": codes, "onward": onward.headers["Location"]}
+        shown = render(self.request, "accounts/recovery_codes.html", context)
+        shown.cookies = onward.cookies
         return shown
+
+    def _page(self, form: CodeForm, enrolment: Enrolment | None = None) -> HttpResponse:
+        return self.page(form, enrolment=enrolment, passkey=PasskeyCreateForm(auto_id=BESIDE))
 
 
 class ConsoleLogoutView(LogoutView):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from accounts.views import account
+from accounts.views import account, passkeys
 
 urlpatterns: list[URLPattern] = [
     path("account/confirm/", account.ConfirmView.as_view(), name="confirm"),
@@ -10,6 +10,12 @@ urlpatterns: list[URLPattern] = [
     path("account/factors/application/", account.TOTPEnrolView.as_view(), name="totp"),
     path("account/factors/application/remove/", account.TOTPRemoveView.as_view(), name="totp-remove"),
     path("account/factors/recovery-codes/", account.RecoveryCodesView.as_view(), name="recovery-codes"),
+    path("account/confirm/passkey/", passkeys.PasskeyConfirmView.as_view(), name="passkey-confirm"),
+    path("account/confirm/passkey/begin/", passkeys.ConfirmBeginView.as_view(), name="passkey-confirm-begin"),
+    path("account/passkeys/new/", passkeys.PasskeyCreateView.as_view(), name="passkey-create"),
+    path("account/passkeys/new/begin/", passkeys.CreateBeginView.as_view(), name="passkey-create-begin"),
+    path("account/passkeys/<uuid:passkey>/", passkeys.PasskeyRenameView.as_view(), name="passkey-rename"),
+    path("account/passkeys/<uuid:passkey>/remove/", passkeys.PasskeyRemoveView.as_view(), name="passkey-remove"),
     path("account/sessions/", account.SessionsView.as_view(), name="sessions"),
     path("account/sessions/<uuid:session>/end/", account.SessionEndView.as_view(), name="session-end"),
 ]

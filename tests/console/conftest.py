@@ -95,7 +95,7 @@ def page_of(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]
 
     def open_page(user: User | None = None, **options: Any) -> Page:
         context = browser.new_context(
-            base_url=live_server.url, **{"viewport": {"width": 1280, "height": 900}, **options}
+            **{"base_url": live_server.url, "viewport": {"width": 1280, "height": 900}, **options}
         )
         contexts.append(context)
         if user:

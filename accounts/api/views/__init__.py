@@ -2,6 +2,17 @@
 
 from accounts.api.views.factors import RecoveryCodesView, TOTPConfirmView, TOTPView
 from accounts.api.views.login import LoginView, MFAVerifyView
+from accounts.api.views.passkeys import (
+    MFAPasskeyBeginView,
+    MFAPasskeyFinishView,
+    PasskeyConfirmBeginView,
+    PasskeyConfirmFinishView,
+    PasskeyLoginBeginView,
+    PasskeyLoginFinishView,
+    PasskeyRegisterBeginView,
+    PasskeyRegisterFinishView,
+    PasskeyViewSet,
+)
 from accounts.api.views.sessions import ConfirmView, LogoutView, RefreshView, SessionsRevokeOthersView, SessionViewSet
 from accounts.api.views.users import JWKSView, MeView, UserViewSet
 
@@ -10,8 +21,17 @@ __all__ = [
     "JWKSView",
     "LoginView",
     "LogoutView",
+    "MFAPasskeyBeginView",
+    "MFAPasskeyFinishView",
     "MFAVerifyView",
     "MeView",
+    "PasskeyConfirmBeginView",
+    "PasskeyConfirmFinishView",
+    "PasskeyLoginBeginView",
+    "PasskeyLoginFinishView",
+    "PasskeyRegisterBeginView",
+    "PasskeyRegisterFinishView",
+    "PasskeyViewSet",
     "RecoveryCodesView",
     "RefreshView",
     "SessionViewSet",
