@@ -215,7 +215,7 @@ def _key(entry: Entry) -> Key:
 
 def _lines(known: Mapping[Digest, Node], places: Iterable[Digest], level: int) -> set[bytes]:
     """The lines of those of the nodes that are of ``level``."""
-    return {line for place in places if known[place].level == level for line in known[place].lines}
+    return set().union(*(known[place].lines for place in places if known[place].level == level))
 
 
 def _edit_level(

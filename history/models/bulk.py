@@ -28,7 +28,7 @@ class BodyQuerySet(models.QuerySet[Any]):
         """The bodies of those of ``digests`` that are there."""
         if not digests:
             return {}
-        with _binary_cursor() as cursor:
+        with binary_cursor() as cursor:
             cursor.execute(SELECT.format(table=_table(self.model)), [list(digests)])
             return dict(cursor.fetchall())
 
@@ -47,7 +47,7 @@ def rows_insert(model: type[models.Model], columns: Mapping[str, str], rows: Seq
         columns=SQL(", ").join(map(Identifier, columns)),
         arrays=SQL(", ").join(SQL("%s::{}[]").format(Identifier(kind)) for kind in columns.values()),
     )
-    with _binary_cursor() as cursor:
+    with binary_cursor() as cursor:
         for start in range(0, len(rows), BATCH):
             cursor.execute(statement, [list(column) for column in zip(*rows[start : start + BATCH], strict=True)])
 
@@ -57,7 +57,7 @@ def _table(model: type[models.Model]) -> Identifier:
 
 
 @contextmanager
-def _binary_cursor() -> Iterator[CursorWrapper]:
+def binary_cursor() -> Iterator[CursorWrapper]:
     """Django's cursor around one of psycopg's that speaks the binary form, which Django's own does not."""
     connection.ensure_connection()
     cursor: Any = psycopg.Cursor(connection.connection)

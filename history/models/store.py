@@ -4,7 +4,7 @@ Digests are SHA-256 in hexadecimal, 64 characters, over the bytes that the row h
 """
 
 from collections.abc import Collection
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from history.models.bulk import BodyQuerySet
+from history.models.bulk import BodyQuerySet, binary_cursor
 from history.models.repositories import Repository
 
 
@@ -102,7 +102,24 @@ class CommitParent(models.Model):
         return f"{self.parent_id[:12]} → {self.commit_id[:12]}"
 
 
+# LATERAL with OFFSET 0 has the rows looked up blob by blob: beside a few hundred blobs the planner would read
+# the whole table.
+RIDS: Final = """
+SELECT asked.blob, rid.target_name
+FROM unnest(%(blobs)s::text[]) AS asked (blob)
+CROSS JOIN LATERAL (
+    SELECT target_name FROM history_reference WHERE blob_id = asked.blob AND target_kind = %(identity)s OFFSET 0
+) rid
+"""
+
+
 class ReferenceQuerySet(models.QuerySet["Reference"]):
+    def rids(self, blobs: Collection[str]) -> dict[str, str]:
+        """The rids that the contents of ``blobs`` carry, by blob."""
+        with binary_cursor() as cursor:
+            cursor.execute(RIDS, {"blobs": list(blobs), "identity": Reference.IDENTITY})
+            return dict(cursor.fetchall())
+
     def names_like(self, kind: str, lowered: Collection[str]) -> "models.QuerySet[Reference, str]":
         """The names of resources of ``kind``, at whatever commit, that are one of ``lowered`` in lower case."""
         identities = self.filter(target_kind=Reference.IDENTITY, kind=kind)

@@ -31,9 +31,9 @@ FROM walk
 """
 ANCESTORS: Final = WALK.format(
     step="c.digest = edge.parent_id WHERE edge.commit_id = walk.digest",
-    within="near.generation >= (SELECT max(generation) FROM history_commit WHERE digest = ANY(%(start)s)) - %(window)s",
+    within="walk.generation > (SELECT max(generation) FROM history_commit WHERE digest = ANY(%(start)s)) - %(window)s",
 )
-"""The commits asked for, and their ancestors some generations back."""
+"""The commits asked for, and the parents of all that is less than some generations back."""
 DESCENDANTS: Final = WALK.format(
     step="c.digest = edge.commit_id WHERE edge.parent_id = walk.digest",
     within="walk.asked OR walk.generation < %(ceiling)s",
@@ -66,14 +66,16 @@ class DatabaseGraph:
 
     def __init__(self) -> None:
         self._commits: dict[Digest, CommitNode] = {}
+        self._ends: dict[Digest, int] = {}
+        """The commits that are not read yet but are parents of what is, each with a child's generation."""
         self._children: dict[Digest, tuple[CommitNode, ...]] = {}
         self._lines: dict[Digest, dict[int, Digest]] = {}
         self._windows = dict.fromkeys((ANCESTORS, DESCENDANTS, FIRST_PARENTS), FIRST_WINDOW)
 
     def commits(self, digests: Collection[Digest]) -> Mapping[Digest, CommitNode]:
-        missing = [digest for digest in digests if digest not in self._commits]
+        missing = {digest for digest in digests if digest not in self._commits}
         if missing:
-            self._read(ANCESTORS, start=missing, window=self._next_window(ANCESTORS))
+            self._read_ancestors(missing)
         return {digest: self._commits[digest] for digest in digests}
 
     def children(self, digests: Collection[Digest]) -> Mapping[Digest, tuple[CommitNode, ...]]:
@@ -91,19 +93,31 @@ class DatabaseGraph:
                 line.update(cursor.fetchall())
         return line.get(depth)
 
+    def _read_ancestors(self, digests: Collection[Digest]) -> None:
+        """``digests``, what is behind them, and behind other ends that a search comes to next."""
+        window = self._next_window(ANCESTORS)
+        highest = max((self._ends[digest] for digest in digests if digest in self._ends), default=0)
+        near = (digest for digest, generation in self._ends.items() if highest - window < generation <= highest)
+        self._read(ANCESTORS, start=list({*digests, *near}), window=window)
+
     def _read_children(self, digests: Collection[Digest]) -> None:
-        """The children of ``digests``, and of known commits just below, of which a search asks next."""
+        """The children of ``digests``, and others of which a search asks next.
+
+        One that came up to ``digests`` goes on upwards. One that begins with them begins just below the next time.
+        """
         window = self._next_window(DESCENDANTS)
-        lowest = min(node.generation for node in self.commits(digests).values())
-        near = [
-            node.digest
-            for node in self._commits.values()
-            if lowest - window < node.generation <= lowest and node.digest not in self._children
-        ]
-        asked = {*digests, *near}
-        found = self._read(DESCENDANTS, start=list(asked), ceiling=lowest + window)
+        asked, known = set(digests), self.commits(digests).values()
+        lowest = ceiling = min(node.generation for node in known)
+        if any(parent in self._children for node in known for parent in node.parents):
+            ceiling += window
+        else:
+            ceiling += FIRST_WINDOW
+            below = range(lowest - window + 1, lowest + 1)
+            asked.update(node.digest for node in self._commits.values() if node.generation in below)
+            asked -= self._children.keys()
+        found = self._read(DESCENDANTS, start=list(asked), ceiling=ceiling)
         children: dict[Digest, list[CommitNode]] = {
-            node.digest: [] for node in found if node.generation < lowest + window or node.digest in asked
+            node.digest: [] for node in found if node.generation < ceiling or node.digest in asked
         }
         for node in found:
             for parent in children.keys() & node.parents:
@@ -118,6 +132,8 @@ class DatabaseGraph:
                 for digest, generation, depth, parents in cursor.fetchall()
             ]
         self._commits.update((node.digest, node) for node in found)
+        ends = self._ends | {parent: node.generation for node in found for parent in node.parents}
+        self._ends = {digest: generation for digest, generation in ends.items() if digest not in self._commits}
         return found
 
     def _next_window(self, walk: str) -> int:

@@ -99,9 +99,8 @@ def identities_of(digests: Iterable[Digest], unwritten: Unwritten = WRITTEN) -> 
     """The rids that contents carry, by their blobs; all of these exist or are among what is ``unwritten``."""
     wanted = set(digests)
     found = {digest: unwritten.rids[digest] for digest in wanted & unwritten.rids.keys()}
-    rows = Reference.objects.filter(target_kind=Reference.IDENTITY)
     for batch in batches(sorted(wanted - unwritten.bodies.keys())):
-        found.update(rows.filter(blob__in=batch).values_list("blob_id", "target_name"))
+        found.update(Reference.objects.rids(batch))
     return found
 
 

@@ -97,6 +97,8 @@ def _once(items: Sequence[Hashable], start: int, end: int) -> dict[Hashable, int
 
 def _shortest_edit(left: Sequence[Hashable], right: Sequence[Hashable], stretch: _Stretch) -> list[Pair]:
     """The matches of a shortest edit script (Myers 1986, greedy), or none if it is too long."""
+    if set(left[stretch.left : stretch.left_end]).isdisjoint(right[stretch.right : stretch.right_end]):
+        return []  # which takes the most edits to find out
     n, m = stretch.left_end - stretch.left, stretch.right_end - stretch.right
     furthest = {1: 0}
     history: list[dict[int, int]] = []

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from history.engine.tree import EMPTY_ROOT
 from history.models import Commit, Repository
-from history.selectors import log_page, merge_bases
+from history.selectors import graph, log_page, merge_bases
 from history.services.commits import commit_write
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("note_content")]
@@ -74,8 +74,13 @@ def grown(alice: User, repository: Repository) -> Grown:
     return Grown(repository, alice)
 
 
+@pytest.mark.parametrize("window", [1, graph.FIRST_WINDOW])
 @pytest.mark.parametrize("seed", range(4))
-def test_merge_bases_of_random_histories_are_those_of_the_definition(grown: Grown, seed: int) -> None:
+def test_merge_bases_of_random_histories_are_those_of_the_definition(
+    grown: Grown, seed: int, window: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(graph, "FIRST_WINDOW", window)
+    monkeypatch.setattr(graph, "LARGEST_WINDOW", 4 * window)
     random = Random(seed)
     grown.random(random, 45)
     digests = sorted(grown.commits)
@@ -129,6 +134,19 @@ def test_a_base_of_branches_that_went_far_apart_is_found_in_few_questions(grown:
     assert merge_bases(far, farther) == [fork]
     assert questions(lambda: merge_bases(near, far)) <= 20
     assert questions(lambda: merge_bases(far, farther)) <= 60
+
+
+def test_an_old_branch_beside_a_busy_main_line_reads_no_further_than_its_own_length(grown: Grown) -> None:
+    fork = main = grown.add()
+    old = grown.line(fork, 30)
+    starts = [fork]
+    for number in range(60):
+        # The topics began long before they are merged, and some are open at any time.
+        main = grown.add(main, grown.line(starts[max(0, number - 40)], 2))
+        starts.append(main)
+    main = grown.line(main, 20)
+    assert merge_bases(main, old) == [fork]
+    assert questions(lambda: merge_bases(main, old)) <= 15
 
 
 def test_a_topic_that_was_merged_and_went_on_has_its_merged_commit_as_base(grown: Grown) -> None:
