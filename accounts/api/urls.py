@@ -5,6 +5,8 @@ from accounts.api import views
 
 router = SimpleRouter()
 router.register("auth/sessions", views.SessionViewSet, basename="session")
+router.register("password-policies", views.PolicyViewSet, basename="password-policy")
+router.register("roles", views.RoleSettingsViewSet, basename="role")
 router.register("users", views.UserViewSet, basename="user")
 
 urlpatterns = [
@@ -13,6 +15,7 @@ urlpatterns = [
     path("auth/mfa/totp/", views.TOTPView.as_view(), name="auth-mfa-totp"),
     path("auth/mfa/totp/confirm/", views.TOTPConfirmView.as_view(), name="auth-mfa-totp-confirm"),
     path("auth/mfa/recovery-codes/", views.RecoveryCodesView.as_view(), name="auth-mfa-recovery-codes"),
+    path("auth/password/change/", views.PasswordChangeView.as_view(), name="auth-password-change"),
     path("auth/confirm/", views.ConfirmView.as_view(), name="auth-confirm"),
     path("auth/sessions/revoke-others/", views.SessionsRevokeOthersView.as_view(), name="auth-sessions-revoke-others"),
     path("auth/refresh/", views.RefreshView.as_view(), name="auth-refresh"),

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from accounts.graphql import sessions, users
+from accounts.graphql import passwords, sessions, users
 
 
 @strawberry.type
@@ -11,5 +11,5 @@ class Query(users.Query, sessions.Query):
 
 
 @strawberry.type
-class Mutation(sessions.Mutation):
+class Mutation(sessions.Mutation, passwords.Mutation):
     """The writes of accounts."""

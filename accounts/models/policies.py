@@ -11,6 +11,8 @@ from history.models import Role
 
 PASSWORD_LENGTH = 256
 """Characters that a password may have: NIST SP 800-63B-4 asks for at least 64."""
+LEAST_LENGTH = 8
+"""Characters that no policy may go below."""
 
 
 class PasswordPolicy(models.Model):

@@ -2,6 +2,7 @@
 
 from accounts.api.views.factors import RecoveryCodesView, TOTPConfirmView, TOTPView
 from accounts.api.views.login import LoginView, MFAVerifyView
+from accounts.api.views.passwords import PasswordChangeView, PolicyViewSet, RoleSettingsViewSet
 from accounts.api.views.sessions import ConfirmView, LogoutView, RefreshView, SessionsRevokeOthersView, SessionViewSet
 from accounts.api.views.users import JWKSView, MeView, UserViewSet
 
@@ -12,8 +13,11 @@ __all__ = [
     "LogoutView",
     "MFAVerifyView",
     "MeView",
+    "PasswordChangeView",
+    "PolicyViewSet",
     "RecoveryCodesView",
     "RefreshView",
+    "RoleSettingsViewSet",
     "SessionViewSet",
     "SessionsRevokeOthersView",
     "TOTPConfirmView",
