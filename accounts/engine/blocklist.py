@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -41,7 +43,7 @@ class Blocklist:
         head, _, rest = content.removeprefix(MAGIC).partition(b"\n")
         if not content.startswith(MAGIC) or len(rest) < BUCKETS:
             raise BlocklistInvalid
-        offsets = [0, *accumulate(rest[:BUCKETS])]
+        offsets = array("I", [0, *accumulate(rest[:BUCKETS])])
         rests = rest[BUCKETS:]
         try:
             sources = tuple(str(source) for source in json.loads(head)["sources"])
@@ -67,17 +69,19 @@ class Blocklist:
 
 def blocklist_built(sources: Sequence[str], listed: Iterable[str], common: Iterable[str]) -> bytes:
     """The bytes of a file of these passwords, the same for the same ones; ``sources`` say where they are from."""
-    buckets: list[set[bytes]] = [set() for _ in range(BUCKETS)]
+    buckets: dict[int, set[bytes]] = defaultdict(set)
     for kind, texts in ((LISTED, listed), (COMMON, common)):
         for text in texts:
             bucket, rest = _placed(kind, folded(text))
             buckets[bucket].add(rest)
-    if max(map(len, buckets)) > MOST_IN_BUCKET:
+    if max(map(len, buckets.values()), default=0) > MOST_IN_BUCKET:
         raise BlocklistInvalid("So many passwords do not fit.")
-    entries = sum(map(len, buckets))
+    entries = sum(map(len, buckets.values()))
     head = json.dumps({"sources": list(sources), "entries": entries}, ensure_ascii=False).encode()
-    counts = bytes(len(bucket) for bucket in buckets)
-    return b"".join([MAGIC, head, b"\n", counts, *(rest for bucket in buckets for rest in sorted(bucket))])
+    counts = bytes(len(buckets.get(number, ())) for number in range(BUCKETS))
+    return b"".join(
+        [MAGIC, head, b"\n", counts, *(rest for number in sorted(buckets) for rest in sorted(buckets[number]))]
+    )
 
 
 def _placed(kind: bytes, text: str) -> tuple[int, bytes]:

@@ -7,7 +7,6 @@ import pytest
 from django.contrib.auth import hashers
 from django.utils import timezone
 
-from accounts import backends
 from accounts.models import Session, SigningKey, User
 from gateway.engine.bulkhead import Bulkhead
 from history.models import Event
@@ -139,7 +138,7 @@ def test_a_bad_token_does_not_keep_one_from_signing_in(anonymous, kim):
 
 def test_a_burst_beyond_the_bound_is_told_to_come_back(anonymous, kim, monkeypatch):
     full = Bulkhead(limit=1, wait=0.01)
-    monkeypatch.setattr(backends, "hashing", full)
+    monkeypatch.setattr("accounts.services.hashing.hashing", full)
 
     with full.slot():
         response = anonymous.post(URL, {"username": "kim", "password": PASSWORD})
