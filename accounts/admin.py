@@ -9,8 +9,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Session, User
-from accounts.services import session_revoke, user_create, user_update
+from accounts.models import PasswordPolicy, RoleSettings, Session, User
+from accounts.services import (
+    policy_delete,
+    policy_save,
+    role_settings_save,
+    session_revoke,
+    user_create,
+    user_update,
+)
 from gateway.admin import AdministratorsOnly, ServiceModelForm, WrittenByService
 
 MANAGE_USERS = "accounts.manage_users"
@@ -38,7 +45,7 @@ class UserAddForm(ServiceModelForm):
 class UserChangeForm(ServiceModelForm):
     class Meta:
         model = User
-        fields: ClassVar[list[str]] = ["display_name", "email", "role", "is_active", "groups"]
+        fields: ClassVar[list[str]] = ["display_name", "email", "role", "is_active", "password_policy", "groups"]
 
     def write(self) -> User:
         return user_update(actor=self.actor, user=self.instance, **self.cleaned_data)
@@ -63,6 +70,79 @@ class UserAdmin(WrittenByService):
     def get_form(self, request: HttpRequest, obj: Any = None, *args: Any, **kwargs: Any) -> type[ServiceModelForm]:
         form = UserAddForm if obj is None else UserChangeForm
         return super().get_form(request, obj, *args, form=form, **kwargs)
+
+
+class PolicyForm(ServiceModelForm):
+    class Meta:
+        model = PasswordPolicy
+        fields: ClassVar[list[str]] = [
+            "name",
+            "is_default",
+            "min_length",
+            "min_length_with_factor",
+            "min_lowercase",
+            "min_uppercase",
+            "min_digits",
+            "min_symbols",
+            "history",
+            "max_age_days",
+            "warning_days",
+            "min_age_hours",
+            "blocklist",
+        ]
+
+    def write(self) -> PasswordPolicy:
+        policy = None if self.instance.pk is None else self.instance
+        return policy_save(actor=self.actor, policy=policy, **self.cleaned_data)
+
+
+@admin.register(PasswordPolicy)
+class PasswordPolicyAdmin(WrittenByService):
+    """The rules of passwords. Those that are in use, and the default, stay."""
+
+    permission = MANAGE_USERS
+    form = PolicyForm
+    actions = None
+    list_display = ["name", "is_default", "min_length", "history", "max_age_days", "blocklist"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_view_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_view_permission(request) and (obj is None or _is_unused(obj))
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        policy_delete(actor=cast(User, request.user), policy=obj)
+
+
+def _is_unused(policy: PasswordPolicy) -> bool:
+    holders = (User.objects.filter(password_policy=policy), RoleSettings.objects.filter(password_policy=policy))
+    return not policy.is_default and not any(rows.exists() for rows in holders)
+
+
+class RoleSettingsForm(ServiceModelForm):
+    class Meta:
+        model = RoleSettings
+        fields: ClassVar[list[str]] = ["password_policy", "factor_required", "session_limit", "session_limit_action"]
+
+    def write(self) -> RoleSettings:
+        return role_settings_save(actor=self.actor, role=self.instance, **self.cleaned_data)
+
+
+@admin.register(RoleSettings)
+class RoleSettingsAdmin(WrittenByService):
+    """What each role asks of who has it. The roles are fixed."""
+
+    permission = MANAGE_USERS
+    form = RoleSettingsForm
+    list_display = ["role", "password_policy", "factor_required", "session_limit", "session_limit_action"]
+    list_select_related = ["password_policy"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_view_permission(request)
 
 
 @admin.register(Session)

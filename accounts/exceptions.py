@@ -142,6 +142,48 @@ class UserInvalid(Invalid):
     code = "user-invalid"
 
 
+class PasswordInvalid(Invalid):
+    """The password is not fit."""
+
+    code = "password-invalid"
+
+
+class PasswordReplaced(Conflict):
+    """The password was changed at the same moment; sign in with the new one."""
+
+    code = "password-replaced"
+
+
+class PolicyInvalid(Invalid):
+    """The rules are not valid."""
+
+    code = "policy-invalid"
+
+
+class PolicyNotFound(NotFound):
+    """There is no such password policy."""
+
+    code = "password-policy-not-found"
+
+
+class PolicyInUse(Conflict):
+    """Roles or accounts have this password policy; give them another one first."""
+
+    code = "password-policy-in-use"
+
+
+class DefaultPolicyRequired(Conflict):
+    """One password policy is the default; make another one that instead."""
+
+    code = "default-policy-required"
+
+
+class PolicyNameTaken(Conflict):
+    """Another password policy has this name."""
+
+    code = "password-policy-name-taken"
+
+
 class NameTaken(Conflict):
     """Another account has this username or e-mail address."""
 

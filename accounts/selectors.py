@@ -4,8 +4,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.exceptions import ViewUsersDenied
-from accounts.models import User
+from accounts.exceptions import ManageUsersDenied, ViewUsersDenied
+from accounts.models import PasswordPolicy, RoleSettings, User
 
 
 def users_visible_to(viewer: Any) -> QuerySet[User]:
@@ -13,3 +13,20 @@ def users_visible_to(viewer: Any) -> QuerySet[User]:
     if not viewer.has_perm("accounts.view_users"):
         raise ViewUsersDenied
     return User.objects.visible_to(viewer)
+
+
+def policies_visible_to(viewer: Any) -> QuerySet[PasswordPolicy]:
+    """The rules of passwords, by name. Raises :class:`ManageUsersDenied`."""
+    _require_manager(viewer)
+    return PasswordPolicy.objects.all()
+
+
+def role_settings_visible_to(viewer: Any) -> QuerySet[RoleSettings]:
+    """What each role asks. Raises :class:`ManageUsersDenied`."""
+    _require_manager(viewer)
+    return RoleSettings.objects.all()
+
+
+def _require_manager(viewer: Any) -> None:
+    if not viewer.has_perm("accounts.manage_users"):
+        raise ManageUsersDenied

@@ -98,6 +98,15 @@ class Environment:
     def path(self, name: str, default: Path) -> Path:
         return Path(self.values.get(name) or default).absolute()
 
+    def file(self, name: str) -> Path | None:
+        """A file that is there, if any is named."""
+        value = self.values.get(name)
+        if not value:
+            return None
+        if not Path(value).is_file():
+            raise ConfigurationError(f"{name} names {value}, which is no file.")
+        return Path(value).absolute()
+
     def database(self, name: str) -> dict[str, Any] | None:
         """Django's database settings from ``postgresql://user:password@host:port/name?option=value``."""
         url = self.text(name)

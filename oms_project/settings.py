@@ -177,6 +177,10 @@ PASSWORD_HASHING_LIMIT = env.integer("OMS_PASSWORD_HASHING_LIMIT", os.cpu_count(
 """How many passwords a process checks at once: each takes a core and 64 MB for its time."""
 PASSWORD_HASHING_WAIT = 10.0
 """Seconds that a sign-in waits for its turn before it is told to come back."""
+PASSWORD_BLOCKLIST = env.file("OMS_PASSWORD_BLOCKLIST")
+"""A file of ``manage.py build_password_blocklist`` whose passwords are refused beside the built-in ones."""
+PASSWORD_WORDS = env.names("OMS_PASSWORD_WORDS")
+"""Words that nobody's password may be made of, such as the organisation's name."""
 LOGIN_LIMIT = 5
 """Wrong passwords, or codes, that are looked at in a window before all but known devices are locked out."""
 LOGIN_WINDOW = timedelta(minutes=15)

@@ -6,6 +6,8 @@ from accounts.api import views
 router = SimpleRouter()
 router.register("auth/passkeys", views.PasskeyViewSet, basename="passkey")
 router.register("auth/sessions", views.SessionViewSet, basename="session")
+router.register("password-policies", views.PolicyViewSet, basename="password-policy")
+router.register("roles", views.RoleSettingsViewSet, basename="role")
 router.register("users", views.UserViewSet, basename="user")
 
 urlpatterns = [
@@ -30,6 +32,7 @@ urlpatterns = [
     path(
         "auth/confirm/webauthn/finish/", views.PasskeyConfirmFinishView.as_view(), name="auth-confirm-webauthn-finish"
     ),
+    path("auth/password/change/", views.PasswordChangeView.as_view(), name="auth-password-change"),
     path("auth/confirm/", views.ConfirmView.as_view(), name="auth-confirm"),
     path("auth/sessions/revoke-others/", views.SessionsRevokeOthersView.as_view(), name="auth-sessions-revoke-others"),
     path("auth/refresh/", views.RefreshView.as_view(), name="auth-refresh"),

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from accounts.graphql import factors, passkeys, sessions, users
+from accounts.graphql import factors, passkeys, passwords, sessions, users
 
 
 @strawberry.type
@@ -11,5 +11,5 @@ class Query(users.Query, sessions.Query, factors.Query, passkeys.Query):
 
 
 @strawberry.type
-class Mutation(sessions.Mutation, factors.Mutation, passkeys.Mutation):
+class Mutation(sessions.Mutation, factors.Mutation, passkeys.Mutation, passwords.Mutation):
     """The writes of accounts."""

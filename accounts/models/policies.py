@@ -7,10 +7,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.engine.passwords import MAX_LENGTH
 from history.models import Role
 
-PASSWORD_LENGTH = 256
+PASSWORD_LENGTH = MAX_LENGTH
 """Characters that a password may have: NIST SP 800-63B-4 asks for at least 64."""
+LEAST_LENGTH = 8
+"""Characters that no policy may go below."""
 
 
 class PasswordPolicy(models.Model):

@@ -23,6 +23,7 @@ from accounts.services.logins import (
     login_challenge,
     login_code_verify,
     login_factor_shown,
+    login_password_change,
     login_password_replaced,
     login_pending,
     login_proceed,
@@ -48,6 +49,17 @@ from accounts.services.passkeys import (
     passkey_remove,
     passkey_rename,
 )
+from accounts.services.passwords import (
+    password_change,
+    password_check,
+    password_errors,
+    password_expires_at,
+    password_replace,
+    password_unfit,
+    password_warning,
+    policy_of,
+)
+from accounts.services.policies import policy_delete, policy_save, role_settings_save
 from accounts.services.purging import expired_purge
 from accounts.services.revocation import session_revoke, sessions_revoke
 from accounts.services.sessions import (
@@ -94,6 +106,7 @@ __all__ = [
     "login_passkey_confirm",
     "login_passkey_enrol",
     "login_passkey_verify",
+    "login_password_change",
     "login_password_replaced",
     "login_pending",
     "login_proceed",
@@ -109,11 +122,22 @@ __all__ = [
     "passkey_register_finish",
     "passkey_remove",
     "passkey_rename",
+    "password_change",
+    "password_check",
+    "password_errors",
+    "password_expires_at",
+    "password_replace",
     "password_set",
+    "password_unfit",
+    "password_warning",
+    "policy_delete",
+    "policy_of",
+    "policy_save",
     "recovery_codes_left",
     "recovery_codes_replace",
     "require_another_factor",
     "require_fresh_authentication",
+    "role_settings_save",
     "session_authenticate",
     "session_confirm",
     "session_confirmed",

@@ -3,12 +3,10 @@
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.exceptions import CodeWrong, CredentialsWrong, HashingBusy, NotForAPIKeys, TooManyAttempts
+from accounts.exceptions import CodeWrong, NotForAPIKeys
 from accounts.models import Session, User
 from accounts.services.factors import code_verify, factor_methods
-from accounts.services.hashing import hashing
-from accounts.services.throttling import attempt_begin, attempt_succeeded, attempt_withdrawn, counted_sign_in
-from gateway.engine.bulkhead import BulkheadFull
+from accounts.services.passwords import password_confirm
 from history.services import event_record
 
 
@@ -27,7 +25,7 @@ def session_confirm(*, actor: User, password: str = "", code: str = "") -> Sessi
     if not isinstance(session, Session):
         raise NotForAPIKeys
     if not factor_methods(actor):
-        _check_password(session, password)
+        password_confirm(session, password)
         return session_confirmed(session, "pwd")
     if not code:
         raise CodeWrong
@@ -47,18 +45,3 @@ def session_confirmed(session: Session, amr: str) -> Session:
         data={"session": str(session.pk), "user": str(session.user_id), "amr": session.amr},
     )
     return session
-
-
-def _check_password(session: Session, password: str) -> None:
-    attempt = attempt_begin(counted_sign_in(session.user.username, session.device, session.ip))
-    if not attempt.is_allowed:
-        raise TooManyAttempts
-    try:
-        with hashing.slot():
-            is_right = session.user.check_password(password)
-    except BulkheadFull as error:
-        attempt_withdrawn(attempt)
-        raise HashingBusy from error
-    if not is_right:
-        raise CredentialsWrong
-    attempt_succeeded(attempt)

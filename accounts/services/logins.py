@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, check_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
 from django.utils import timezone
 
@@ -20,8 +20,8 @@ from accounts.services.factors import (
     totp_begin,
     totp_finish,
 )
-from accounts.services.hashing import hashing
-from accounts.services.passwords import password_unfit
+from accounts.services.hashing import password_hashed, password_matches, password_was
+from accounts.services.passwords import password_check, password_replace, password_unfit
 from accounts.services.sessions import SignedIn, session_open
 from accounts.services.throttling import (
     Attempt,
@@ -30,7 +30,6 @@ from accounts.services.throttling import (
     attempt_withdrawn,
     counted_sign_in,
 )
-from gateway.engine.bulkhead import BulkheadFull
 from history.services import event_record
 
 PASSWORD = "pwd"  # noqa: S105  RFC 8176's name for it
@@ -163,6 +162,23 @@ def login_totp_confirm(*, token: str, code: str) -> tuple[Login, list[str]]:
     return login_factor_shown(challenge, token, "otp", trust_device=False), codes
 
 
+def login_password_change(*, token: str, new_password: str) -> Login:
+    """Set a fit password where the sign-in asks for one, and go on; every session that there is ends.
+
+    Raises :class:`ChallengeInvalid`, :class:`PasswordInvalid`, :class:`PasswordReplaced` and
+    :class:`HashingBusy`.
+    """
+    challenge = login_challenge(token)
+    pending = _pending(challenge, token)
+    if pending is None or not pending.password_unfit:
+        raise ChallengeInvalid
+    user = challenge.user
+    password_check(user, new_password)
+    encoded = password_hashed(new_password)
+    password_replace(user, was=user.password, encoded=encoded, actor=user)
+    return login_password_replaced(challenge, token)
+
+
 def login_password_replaced(challenge: LoginChallenge, token: str) -> Login:
     """Go on with a sign-in for which its user has just set a fit password."""
     now = timezone.now()
@@ -215,14 +231,13 @@ def require_enrolment(challenge: LoginChallenge) -> None:
 def _password_is_right(user: User | None, password: str, attempt: Attempt) -> bool:
     """One hash in every case; that of the account only where the attempt may be made."""
     try:
-        with hashing.slot():
-            if user is None or not attempt.is_allowed:
-                # Django hashes something for an unusable password too.
-                return check_password(password, UNUSABLE_PASSWORD_PREFIX)
-            return user.check_password(password)
-    except BulkheadFull as error:
+        if user is None or not attempt.is_allowed:
+            # Django hashes something for an unusable password too.
+            return password_was(password, UNUSABLE_PASSWORD_PREFIX)
+        return password_matches(user, password)
+    except HashingBusy:
         attempt_withdrawn(attempt)
-        raise HashingBusy from error
+        raise
 
 
 def may_enter(user: User, kind: SessionKind) -> bool:

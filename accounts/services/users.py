@@ -1,18 +1,19 @@
 """Making and changing accounts."""
 
 from collections.abc import Iterable
+from types import EllipsisType
 
 import psycopg
 from django.contrib.auth.models import Group
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.engine.names import composed, is_username
 from accounts.exceptions import LastAdministrator, ManageUsersDenied, NameTaken, UserInvalid
-from accounts.models import RevokeReason, User, UserKind
+from accounts.models import PasswordPolicy, RevokeReason, User, UserKind
+from accounts.services.hashing import password_hashed
+from accounts.services.passwords import password_check, password_errors, password_replace
 from accounts.services.revocation import sessions_revoke
 from accounts.services.step_up import fresh_authentication
 from gateway.engine.sentences import sentence
@@ -72,8 +73,11 @@ def user_update(
     role: str | None = None,
     is_active: bool | None = None,
     groups: Iterable[Group] | None = None,
+    password_policy: PasswordPolicy | EllipsisType | None = ...,
 ) -> User:
     """Change an account; what is None stays as it is. Who is disabled loses every session at once.
+
+    ``password_policy`` is the account's own, or None for its role's.
 
     Raises :class:`ManageUsersDenied`, :class:`UserInvalid`, :class:`NameTaken` and
     :class:`LastAdministrator`.
@@ -84,6 +88,9 @@ def user_update(
     fields = [name for name, value in given.items() if value is not None and value != getattr(changed, name)]
     for name in fields:
         setattr(changed, name, given[name])
+    if not isinstance(password_policy, EllipsisType) and password_policy != changed.password_policy:
+        changed.password_policy = password_policy
+        fields.append("password_policy")
     if is_last_administrator and not (changed.is_active and changed.role == Role.ADMINISTRATOR):
         raise LastAdministrator
     _check_valid(changed)
@@ -99,15 +106,17 @@ def user_update(
 
 
 @fresh_authentication
-@transaction.atomic
-def password_set(*, actor: User | None, user: User, password: str) -> None:
-    """Give an account another password, taken as it is; its sessions end. Raises :class:`ManageUsersDenied`."""
+def password_set(*, actor: User | None, user: User, password: str, check_password: bool = True) -> None:
+    """Give an account another password; its sessions end. ``check_password=False`` takes it as it is.
+
+    Raises :class:`ManageUsersDenied`, :class:`PasswordInvalid`, :class:`PasswordReplaced` and
+    :class:`HashingBusy`.
+    """
     _check_may_manage(actor)
-    user.set_password(password)
-    user.password_changed_at = timezone.now()
-    user.save(update_fields=["password", "password_changed_at"])
-    sessions_revoke(user=user, reason=RevokeReason.PASSWORD, actor=actor)
-    _record_update(actor, user, ["password"])
+    was = user.password
+    if check_password:
+        password_check(user, password, field="/password")
+    password_replace(user, was=was, encoded=password_hashed(password), actor=actor)
 
 
 def _check_may_manage(actor: User | None) -> None:
@@ -129,11 +138,8 @@ def _check_valid(user: User, password: str | None = None) -> None:
             for field, problems in error.error_dict.items()
             for problem in problems
         ]
-    try:
-        if password is not None:
-            validate_password(password, user)
-    except ValidationError as error:
-        errors += [FieldError("/password", str(e.code).upper(), e.messages[0]) for e in error.error_list]
+    if password is not None:
+        errors += password_errors(user, password, field="/password")
     if errors:
         raise UserInvalid(errors=errors)
 

@@ -2,7 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from accounts.views.login import ConsoleLoginView, ConsoleLogoutView, EnrolView, SecondFactorView
+from accounts.views.login import (
+    ConsoleLoginView,
+    ConsoleLogoutView,
+    EnrolView,
+    PasswordRenewView,
+    SecondFactorView,
+)
 from accounts.views.passkeys import (
     EnrolBeginView,
     FactorBeginView,
@@ -15,6 +21,7 @@ from accounts.views.passkeys import (
 PUBLIC: list[URLPattern] = [
     path("login/", ConsoleLoginView.as_view(), name="login"),
     path("login/second-factor/", SecondFactorView.as_view(), name="second-factor"),
+    path("login/password/", PasswordRenewView.as_view(), name="password-renew"),
     path("login/enrol/", EnrolView.as_view(), name="enrol"),
     path("login/passkey/", PasskeyLoginView.as_view(), name="passkey-login"),
     path("login/passkey/begin/", LoginBeginView.as_view(), name="passkey-login-begin"),

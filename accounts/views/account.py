@@ -33,9 +33,13 @@ class AccountView(View):
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
         """The template within the account's frame. It may show what is shown once, so nothing keeps it."""
-        response = render(self.request, template, {"tab": self.tab, **context}, status=status)
+        response = render(self.request, template, {"tab": self.tab, **self._warning(), **context}, status=status)
         response["Cache-Control"] = "no-store"
         return response
+
+    def _warning(self) -> dict[str, Any]:
+        """The days that the password still serves, for the frame's note."""
+        return {"password_days": services.password_warning(self.user)}
 
 
 class FactorsView(AccountView):

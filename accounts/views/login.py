@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from accounts import services
+from accounts.engine.passwords import Rule
 from accounts.exceptions import ChallengeInvalid
 from accounts.http import attempt_recorded
 from accounts.models import PASSWORD_LENGTH, SessionKind
@@ -198,6 +199,45 @@ class EnrolView(StepView):
 
     def _page(self, form: CodeForm, enrolment: Enrolment | None = None) -> HttpResponse:
         return self.page(form, enrolment=enrolment, passkey=PasskeyCreateForm(auto_id=BESIDE))
+
+
+class NewPasswordForm(ServiceForm):
+    """A new password, typed twice."""
+
+    new_password = forms.CharField(
+        label=_("New password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    repeated = forms.CharField(
+        label=_("New password again"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if "new_password" in given and "repeated" in given and given["new_password"] != given.pop("repeated"):
+            self.add_error("repeated", forms.ValidationError(_("The two are not the same."), code="differ"))
+        return given
+
+
+class PasswordRenewView(StepView):
+    """Another password, for who has one that is not fit any more."""
+
+    template = "accounts/password_renew.html"
+    url_name = "password-renew"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self._page(NewPasswordForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = NewPasswordForm(request.POST)
+        outcome = form.attempt(lambda: services.login_password_change(token=self.token, **form.cleaned_data))
+        return self._page(form) if outcome is None else self.go_on(outcome)
+
+    def _page(self, form: NewPasswordForm) -> HttpResponse:
+        return self.page(form, expired=self.pending.password_unfit == Rule.EXPIRED)
 
 
 class ConsoleLogoutView(LogoutView):

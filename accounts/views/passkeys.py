@@ -13,8 +13,9 @@ from django.views import View
 
 from accounts import services
 from accounts.exceptions import FactorRequired
+from accounts.http import confirm_address
 from accounts.models import Passkey, SessionKind, User
-from accounts.views.account import AccountView, confirm_address
+from accounts.views.account import AccountView
 from accounts.views.login import CHALLENGE, EnrolView, FirstCodeForm, SignInView, StepView, device_of
 from accounts.views.passkey_forms import (
     BESIDE,

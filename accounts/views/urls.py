@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from accounts.views import account, passkeys
+from accounts.views import account, passkeys, passwords
 
 urlpatterns: list[URLPattern] = [
     path("account/confirm/", account.ConfirmView.as_view(), name="confirm"),
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("account/passkeys/new/begin/", passkeys.CreateBeginView.as_view(), name="passkey-create-begin"),
     path("account/passkeys/<uuid:passkey>/", passkeys.PasskeyRenameView.as_view(), name="passkey-rename"),
     path("account/passkeys/<uuid:passkey>/remove/", passkeys.PasskeyRemoveView.as_view(), name="passkey-remove"),
+    path("account/password/", passwords.PasswordView.as_view(), name="password"),
     path("account/sessions/", account.SessionsView.as_view(), name="sessions"),
     path("account/sessions/<uuid:session>/end/", account.SessionEndView.as_view(), name="session-end"),
 ]

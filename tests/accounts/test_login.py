@@ -8,7 +8,6 @@ from django.contrib.auth import hashers
 from django.utils import timezone
 
 from accounts.models import Session, SigningKey, User
-from accounts.services import logins
 from gateway.engine.bulkhead import Bulkhead
 from history.models import Event
 from tests.factories import PASSWORD, UserFactory
@@ -139,7 +138,7 @@ def test_a_bad_token_does_not_keep_one_from_signing_in(anonymous, kim):
 
 def test_a_burst_beyond_the_bound_is_told_to_come_back(anonymous, kim, monkeypatch):
     full = Bulkhead(limit=1, wait=0.01)
-    monkeypatch.setattr(logins, "hashing", full)
+    monkeypatch.setattr("accounts.services.hashing.hashing", full)
 
     with full.slot():
         response = anonymous.post(URL, {"username": "kim", "password": PASSWORD})

@@ -17,6 +17,7 @@ def test_says_who_one_is(bob):
         "kind": "human",
         "role": "developer",
         "is_active": True,
+        "password_expires_at": None,
     }
 
 

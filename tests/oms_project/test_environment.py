@@ -85,6 +85,7 @@ WRONG: list[tuple[str, Read, str]] = [
     ("-1", lambda e: e.integer("OMS_X", 1, minimum=0, maximum=9), "OMS_X must be from 0 to 9, not -1."),
     ("10", lambda e: e.integer("OMS_X", 1, minimum=0, maximum=9), "OMS_X must be from 0 to 9, not 10."),
     ("c", lambda e: e.choice("OMS_X", ("a", "b")), "OMS_X must be one of a, b, not 'c'."),
+    ("/nowhere/at/all", lambda e: e.file("OMS_X"), "OMS_X names /nowhere/at/all, which is no file."),
     ("mysql://h/d", lambda e: e.database("OMS_X"), "OMS_X must be a postgresql:// URL."),
     ("postgresql://h", lambda e: e.database("OMS_X"), "OMS_X names no database after the host."),
     ("postgresql://h:port/d", lambda e: e.database("OMS_X"), "OMS_X is not a URL: "),

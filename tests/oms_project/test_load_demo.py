@@ -114,7 +114,7 @@ class TestLoaded:
         load("another password")
         assert person("dave").check_password("another password")
         assert written() == (repositories, commits, events + users, users, memberships)
-        assert Event.objects.filter(type="io.oms.accounts.user.updated").count() == users
+        assert Event.objects.filter(type="io.oms.accounts.password.changed").count() == users
 
     def test_the_two_branches_start_from_one_commit_and_conflict_where_they_should(self):
         preview = merge_preview(actor=person("alice"), repository=demo(), source=BOB, target=ALICE)

@@ -1,10 +1,12 @@
 """The JSON of accounts."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from accounts.models import PASSWORD_LENGTH, User, UserKind
+from accounts.models import PASSWORD_LENGTH, PasswordPolicy, User, UserKind
+from accounts.services import password_expires_at
 from gateway.api.serializers import StrictSerializer
 from history.models import Role
 
@@ -25,6 +27,19 @@ class UserSerializer(serializers.ModelSerializer[User]):
         read_only_fields = fields
 
 
+class MeSerializer(UserSerializer):
+    password_expires_at = serializers.SerializerMethodField(
+        help_text="When another password is asked for; null where it does not expire."
+    )
+
+    class Meta(UserSerializer.Meta):
+        fields: ClassVar[list[str]] = [*UserSerializer.Meta.fields, "password_expires_at"]
+        read_only_fields = fields
+
+    def get_password_expires_at(self, user: User) -> datetime | None:
+        return password_expires_at(user)
+
+
 class UserCreateSerializer(StrictSerializer):
     """What an account starts with; rules on the values are the service's."""
 
@@ -41,6 +56,9 @@ class UserUpdateSerializer(StrictSerializer):
     display_name = serializers.CharField(max_length=150, allow_blank=True, required=False)
     role = serializers.ChoiceField(Role.choices, required=False)
     is_active = serializers.BooleanField(required=False)
+    password_policy = serializers.PrimaryKeyRelatedField(
+        queryset=PasswordPolicy.objects.all(), allow_null=True, required=False, help_text="null: that of the role."
+    )
 
 
 class JWKSerializer(serializers.Serializer[Any]):

@@ -13,6 +13,7 @@ from accounts.api.views.passkeys import (
     PasskeyRegisterFinishView,
     PasskeyViewSet,
 )
+from accounts.api.views.passwords import PasswordChangeView, PolicyViewSet, RoleSettingsViewSet
 from accounts.api.views.sessions import ConfirmView, LogoutView, RefreshView, SessionsRevokeOthersView, SessionViewSet
 from accounts.api.views.users import JWKSView, MeView, UserViewSet
 
@@ -32,8 +33,11 @@ __all__ = [
     "PasskeyRegisterBeginView",
     "PasskeyRegisterFinishView",
     "PasskeyViewSet",
+    "PasswordChangeView",
+    "PolicyViewSet",
     "RecoveryCodesView",
     "RefreshView",
+    "RoleSettingsViewSet",
     "SessionViewSet",
     "SessionsRevokeOthersView",
     "TOTPConfirmView",

@@ -12,6 +12,7 @@ from accounts import services
 from accounts.api.authentication import SignedInRequest
 from accounts.api.serializers.users import (
     JWKSetSerializer,
+    MeSerializer,
     UserCreateSerializer,
     UserSerializer,
     UserUpdateSerializer,
@@ -23,10 +24,10 @@ from gateway.api.views import OMSAPIView, OMSViewSet, PublicView
 
 
 class MeView(OMSAPIView):
-    @extend_schema(responses=UserSerializer, operation_id="users_me")
+    @extend_schema(responses=MeSerializer, operation_id="users_me")
     def get(self, request: SignedInRequest) -> Response:
         """The caller's own account."""
-        return Response(UserSerializer(request.user).data)
+        return Response(MeSerializer(request.user).data)
 
 
 @extend_schema_view(

@@ -1,0 +1,55 @@
+"""One's own password."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import services
+from accounts.models import PASSWORD_LENGTH
+from accounts.views.account import AccountView
+from accounts.views.login import NewPasswordForm
+
+
+class PasswordChangeForm(NewPasswordForm):
+    current_password = forms.CharField(
+        label=gettext_lazy("Present password"),
+        max_length=PASSWORD_LENGTH,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    field_order = ("current_password", "new_password", "repeated")
+
+
+class PasswordView(AccountView):
+    """Changing it; the page is there for who has confirmed who they are."""
+
+    tab = "password"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self._page(PasswordChangeForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = PasswordChangeForm(request.POST)
+        is_changed = form.attempt(lambda: self._changed(form))
+        if is_changed is None:
+            return self._page(form)
+        messages.success(request, _("The password has been changed; your other sessions have ended."))
+        return redirect("admin:password")
+
+    def _changed(self, form: PasswordChangeForm) -> bool:
+        services.password_change(actor=self.user, **form.cleaned_data)
+        return True
+
+    def _page(self, form: PasswordChangeForm) -> HttpResponse:
+        return self.page(
+            "accounts/password.html",
+            status=form.status,
+            form=form,
+            policy=services.policy_of(self.user),
+            has_password=self.user.has_usable_password(),
+            has_factor=bool(services.factor_methods(self.user)),
+            expires_at=services.password_expires_at(self.user),
+        )
