@@ -2,14 +2,14 @@
 
 import strawberry
 
-from accounts.graphql import sessions, users
+from accounts.graphql import life, sessions, users
 
 
 @strawberry.type
-class Query(users.Query, sessions.Query):
+class Query(users.Query, sessions.Query, life.Query):
     """The reads of accounts."""
 
 
 @strawberry.type
-class Mutation(sessions.Mutation):
+class Mutation(sessions.Mutation, life.Mutation):
     """The writes of accounts."""

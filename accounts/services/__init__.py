@@ -1,5 +1,6 @@
 """Everything that changes accounts, sessions and keys."""
 
+from accounts.services.addresses import email_change, email_confirm, email_verify, verification_send
 from accounts.services.confirmation import confirmation_methods, session_confirm, session_confirmed
 from accounts.services.devices import Device
 from accounts.services.factors import (
@@ -15,7 +16,10 @@ from accounts.services.factors import (
     totp_enrol,
     totp_remove,
 )
+from accounts.services.invitations import invitation_renew, user_invite
 from accounts.services.keys import signing_key_rotate
+from accounts.services.links import link_create, link_secret, link_url, link_use
+from accounts.services.locks import account_unlock_by_link, user_unlock
 from accounts.services.logins import (
     Login,
     LoginPending,
@@ -29,8 +33,14 @@ from accounts.services.logins import (
     login_totp_confirm,
     login_totp_enrol,
 )
-from accounts.services.mails import mail_write
+from accounts.services.mails import mail_write, mails_send
 from accounts.services.purging import expired_purge
+from accounts.services.resets import (
+    invitation_accept,
+    password_reset_begin,
+    password_reset_confirm,
+    password_reset_request,
+)
 from accounts.services.revocation import session_revoke, sessions_revoke
 from accounts.services.sessions import (
     BROWSER_SESSION,
@@ -46,7 +56,7 @@ from accounts.services.sessions import (
 )
 from accounts.services.step_up import fresh_authentication, require_fresh_authentication
 from accounts.services.throttling import account_is_locked, account_unlock
-from accounts.services.users import password_set, user_create, user_update
+from accounts.services.users import password_set, user_create, user_delete, user_profile_update, user_update
 
 __all__ = [
     "BROWSER_SESSION",
@@ -59,14 +69,24 @@ __all__ = [
     "access_token_renew",
     "account_is_locked",
     "account_unlock",
+    "account_unlock_by_link",
     "browser_session_resume",
     "code_verify",
     "confirmation_methods",
+    "email_change",
+    "email_confirm",
+    "email_verify",
     "expired_purge",
     "factor_changed",
     "factor_is_required",
     "factor_methods",
     "fresh_authentication",
+    "invitation_accept",
+    "invitation_renew",
+    "link_create",
+    "link_secret",
+    "link_url",
+    "link_use",
     "login_challenge",
     "login_code_verify",
     "login_factor_shown",
@@ -77,6 +97,10 @@ __all__ = [
     "login_totp_confirm",
     "login_totp_enrol",
     "mail_write",
+    "mails_send",
+    "password_reset_begin",
+    "password_reset_confirm",
+    "password_reset_request",
     "password_set",
     "recovery_codes_left",
     "recovery_codes_replace",
@@ -96,5 +120,10 @@ __all__ = [
     "totp_enrol",
     "totp_remove",
     "user_create",
+    "user_delete",
+    "user_invite",
+    "user_profile_update",
+    "user_unlock",
     "user_update",
+    "verification_send",
 ]

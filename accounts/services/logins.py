@@ -21,9 +21,10 @@ from accounts.services.factors import (
     totp_finish,
 )
 from accounts.services.hashing import hashing
+from accounts.services.locks import account_locked
 from accounts.services.passwords import password_unfit
 from accounts.services.sessions import SignedIn, session_open
-from accounts.services.throttling import Attempt, attempt_begin, attempt_succeeded, counted_sign_in
+from accounts.services.throttling import Attempt, account_counted, attempt_begin, attempt_succeeded, counted_sign_in
 from gateway.engine.bulkhead import BulkheadFull
 from history.services import event_record
 
@@ -222,6 +223,7 @@ def _may_enter(user: User, kind: SessionKind) -> bool:
     return user.is_active and (kind == SessionKind.API or user.is_staff)
 
 
+@transaction.atomic
 def _record_refusal(user: User | None, attempt: Attempt, device: Device) -> None:
     """An event of the account's history, where there is one: only what was looked at can have been a guess."""
     if user is None or not attempt.is_allowed:
@@ -232,3 +234,5 @@ def _record_refusal(user: User | None, attempt: Attempt, device: Device) -> None
         actor=None,
         data={"user": str(user.pk), "locked": attempt.is_last},
     )
+    if attempt.is_last and account_counted(user.username) in attempt.counted:
+        account_locked(user)

@@ -2,12 +2,19 @@
 
 from django.urls import URLPattern, path
 
+from accounts.views import links
 from accounts.views.login import ConsoleLoginView, ConsoleLogoutView, EnrolView, SecondFactorView
 
 PUBLIC: list[URLPattern] = [
     path("login/", ConsoleLoginView.as_view(), name="login"),
     path("login/second-factor/", SecondFactorView.as_view(), name="second-factor"),
     path("login/enrol/", EnrolView.as_view(), name="enrol"),
+    path("login/forgotten/", links.ForgottenView.as_view(), name="forgotten"),
+    path("links/password/", links.ResetView.as_view(), name="password-reset-confirm"),
+    path("links/invitation/", links.InvitationView.as_view(), name="invitation"),
+    path("links/verification/", links.VerifyView.as_view(), name="email-verify"),
+    path("links/email/", links.EmailConfirmView.as_view(), name="email-confirm"),
+    path("links/unlock/", links.UnlockView.as_view(), name="unlock"),
     path("logout/", ConsoleLogoutView.as_view(), name="logout"),
 ]
-"""Pages for who is not signed in yet, or no more."""
+"""Pages for who is not signed in yet, or no more; what mails link to is among them."""

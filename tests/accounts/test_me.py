@@ -17,6 +17,8 @@ def test_says_who_one_is(bob):
         "kind": "human",
         "role": "developer",
         "is_active": True,
+        "language": "en",
+        "email_verified_at": None,
     }
 
 

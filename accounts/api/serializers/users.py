@@ -25,6 +25,14 @@ class UserSerializer(serializers.ModelSerializer[User]):
         read_only_fields = fields
 
 
+class OwnUserSerializer(UserSerializer):
+    """One's own account, with what is nobody else's business."""
+
+    class Meta(UserSerializer.Meta):
+        fields: ClassVar[list[str]] = [*UserSerializer.Meta.fields, "language", "email_verified_at"]
+        read_only_fields = fields
+
+
 class UserCreateSerializer(StrictSerializer):
     """What an account starts with; rules on the values are the service's."""
 
