@@ -1,24 +1,34 @@
 """Accounts, groups and sessions in the console, for administrators."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar, cast
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import PasswordPolicy, RoleSettings, Session, User
 from accounts.services import (
+    invitation_renew,
     policy_delete,
     policy_save,
+    require_fresh_authentication,
     role_settings_save,
     session_revoke,
     user_create,
+    user_delete,
+    user_invite,
+    user_unlock,
     user_update,
 )
 from gateway.admin import AdministratorsOnly, ServiceModelForm, WrittenByService
+from gateway.exceptions import Conflict
+from gateway.http.translation import translated
 
 MANAGE_USERS = "accounts.manage_users"
 
@@ -42,6 +52,17 @@ class UserAddForm(ServiceModelForm):
         return user_create(actor=self.actor, password=values.pop("first_password") or None, **values)
 
 
+class InvitationForm(ServiceModelForm):
+    """Makes an account whose owner sets the password, by a link that is sent to them."""
+
+    class Meta:
+        model = User
+        fields: ClassVar[list[str]] = ["username", "email", "display_name", "role"]
+
+    def write(self) -> User:
+        return user_invite(actor=self.actor, **self.cleaned_data)
+
+
 class UserChangeForm(ServiceModelForm):
     class Meta:
         model = User
@@ -53,13 +74,17 @@ class UserChangeForm(ServiceModelForm):
 
 @admin.register(User)
 class UserAdmin(WrittenByService):
-    """Accounts. What happened refers to them for ever: they are disabled, never deleted."""
+    """Accounts. What happened refers to them for ever: who is deleted leaves a row without a person.
+
+    With ``?invite=1`` the form of a new account asks for no password, and its owner is sent a link to set one.
+    """
 
     permission = MANAGE_USERS
     list_display = ["username", "display_name", "kind", "role", "is_active", "last_login"]
     list_filter = ["kind", "role", "is_active"]
     search_fields = ["username_key", "display_name", "email_key"]
     filter_horizontal = ["groups"]
+    actions = ["unlock", "invite_again", "remove"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -68,8 +93,46 @@ class UserAdmin(WrittenByService):
         return self.has_view_permission(request)
 
     def get_form(self, request: HttpRequest, obj: Any = None, *args: Any, **kwargs: Any) -> type[ServiceModelForm]:
-        form = UserAddForm if obj is None else UserChangeForm
+        added = InvitationForm if "invite" in request.GET else UserAddForm
+        form = added if obj is None else UserChangeForm
         return super().get_form(request, obj, *args, form=form, **kwargs)
+
+    @admin.action(description=_("Unlock the selected accounts"), permissions=["view"])
+    def unlock(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            user_unlock(actor=cast(User, request.user), user=user)
+        self.message_user(request, _("The accounts are unlocked."))
+
+    @admin.action(description=_("Send the selected invitations anew"), permissions=["view"])
+    def invite_again(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        actor = cast(User, request.user)
+        self._for_each(request, queryset, lambda user: invitation_renew(actor=actor, user=user))
+
+    @admin.action(description=_("Delete the selected accounts for ever"), permissions=["view"])
+    def remove(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
+        """Asks first: there is no way back."""
+        actor = cast(User, request.user)
+        require_fresh_authentication(actor)
+        if "confirmed" not in request.POST:
+            context = {**self.admin_site.each_context(request), "users": queryset, "opts": self.opts}
+            return TemplateResponse(request, "accounts/deletion.html", context)
+        self._for_each(request, queryset, lambda user: user_delete(actor=actor, user=user))
+        return None
+
+    def _for_each(self, request: HttpRequest, users: QuerySet[User], write: Callable[[User], None]) -> None:
+        """Do it to each of ``users``, and tell what is refused beside the name that it is refused for."""
+        done = 0
+        for user in users:
+            name = user.username
+            try:
+                write(user)
+            except Conflict as problem:
+                self.message_user(request, f"{name}: {translated(problem.detail)}", messages.ERROR)
+            else:
+                done += 1
+        if done:
+            count = ngettext("Done for {count} account.", "Done for {count} accounts.", done).format(count=done)
+            self.message_user(request, count, messages.SUCCESS)
 
 
 class PolicyForm(ServiceModelForm):

@@ -1,6 +1,16 @@
 """Why accounts refuse."""
 
-from gateway.exceptions import Conflict, Forbidden, Invalid, NotFound, RateLimited, Unauthenticated, Unavailable
+from gateway.engine.sentences import sentence
+from gateway.exceptions import (
+    Conflict,
+    FieldError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    RateLimited,
+    Unauthenticated,
+    Unavailable,
+)
 
 NOT_ACCEPTED = 'Bearer realm="oms", error="invalid_token"'
 """RFC 6750, 3.1: a token was given and does not serve, as opposed to none was given."""
@@ -182,6 +192,33 @@ class PolicyNameTaken(Conflict):
     """Another password policy has this name."""
 
     code = "password-policy-name-taken"
+
+
+class LinkInvalid(Invalid):
+    """The link is not valid: it has expired, was used, or another one has taken its place."""
+
+    code = "link-invalid"
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/token", "LINK_INVALID", sentence(self._headline()))])
+
+
+class AccountDeleted(Conflict):
+    """The account was deleted."""
+
+    code = "account-deleted"
+
+
+class AddressVerified(Conflict):
+    """The e-mail address is verified already, or there is none."""
+
+    code = "address-verified"
+
+
+class InvitationOver(Conflict):
+    """The account has been activated already, so nobody is invited to it any more."""
+
+    code = "invitation-over"
 
 
 class NameTaken(Conflict):

@@ -1,4 +1,4 @@
-"""What accounts does by the clock."""
+"""What accounts does by the clock, and what it leaves to a worker."""
 
 from celery import shared_task
 
@@ -8,3 +8,13 @@ from accounts import services
 @shared_task
 def purge_expired() -> None:
     services.expired_purge()
+
+
+@shared_task
+def send_mails() -> None:
+    services.mails_send()
+
+
+@shared_task
+def begin_password_reset(email: str) -> None:
+    services.password_reset_begin(email=email)

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from email.utils import parseaddr
 from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
@@ -134,6 +135,52 @@ class Environment:
             parts = _split(of_one, url)
             found[key] = {"ENGINE": _engine(of_one, parts.scheme), **_database(of_one, parts)}
         return found
+
+    def mail(self, name: str) -> dict[str, Any]:
+        """Django's mail settings from ``smtp://user:password@host:587?tls=starttls`` or ``smtps://…``.
+
+        Where nothing is set, mails are written to the output of the process that would send them.
+        """
+        url = self.text(name)
+        if not url:
+            return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+        parts = _split(name, url)
+        tls = dict(parse_qsl(parts.query)).get("tls", "none")
+        if parts.scheme not in {"smtp", "smtps"}:
+            raise ConfigurationError(f"{name} must be an smtp:// or smtps:// URL.")
+        if not parts.hostname:
+            raise ConfigurationError(f"{name} names no host.")
+        if tls not in {"none", "starttls"}:
+            raise ConfigurationError(f"{name} may say tls=starttls, not tls={tls}.")
+        if parts.password and parts.scheme == "smtp" and tls == "none":
+            raise ConfigurationError(f"{name} would send a password in the clear; add ?tls=starttls or use smtps://.")
+        is_implicit = parts.scheme == "smtps"
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "EMAIL_HOST": unquote(parts.hostname),
+            "EMAIL_PORT": parts.port or (465 if is_implicit else 587 if tls == "starttls" else 25),
+            "EMAIL_HOST_USER": unquote(parts.username or ""),
+            "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+            "EMAIL_USE_SSL": is_implicit,
+            "EMAIL_USE_TLS": not is_implicit and tls == "starttls",
+        }
+
+    def sender(self, name: str, default: str) -> str:
+        """A mail address, with or without a name before it: ``OMS <oms@example.org>``."""
+        value = self.text(name, default)
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(value)[1]) or re.search(r"[\r\n]", value):
+            raise ConfigurationError(f"{name} must be a mail address, not {value!r}.")
+        return value
+
+    def public_url(self, name: str, default: str, *, https: bool) -> str:
+        """The address of this installation as people reach it, without a slash at the end."""
+        url = self.text(name, default).rstrip("/")
+        parts = _split(name, url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            raise ConfigurationError(f"{name} must be an address such as https://oms.example.org, not {url!r}.")
+        if https and parts.scheme != "https":
+            raise ConfigurationError(f"{name} must begin with https:// where OMS_HTTPS is on.")
+        return url
 
     def redis(self, name: str, default: str) -> str:
         """A URL of redis-py: ``redis://host:port/number``, ``rediss://…`` or ``unix:///path?db=number``."""

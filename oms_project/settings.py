@@ -72,7 +72,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "gateway.middleware.RequestIdHeaderMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "gateway.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -154,6 +154,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.purge_expired",
         "schedule": timedelta(hours=1),
     },
+    "accounts-send-mails": {
+        "task": "accounts.tasks.send_mails",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
     "merging-advance-queues": {
         "task": "merging.tasks.advance_queues",
         "schedule": timedelta(minutes=1),
@@ -215,6 +220,35 @@ SESSION_ABSOLUTE_LIFETIME = timedelta(days=1)
 REFRESH_GRACE = timedelta(seconds=10)
 TOKEN_ISSUER = env.text("OMS_TOKEN_ISSUER", f"oms/{INSTANCE}")
 TOKEN_AUDIENCE = "oms"  # noqa: S105  a name, no secret
+
+# --- Mail -----------------------------------------------------------------------------------
+
+PUBLIC_URL = env.public_url(
+    "OMS_PUBLIC_URL",
+    f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if HTTPS else f"http://localhost:{WEB_PORT}",
+    https=HTTPS,
+)
+"""What the links in mails begin with: never what a request claims to be sent to."""
+mail = env.mail("OMS_EMAIL_URL")
+EMAIL_BACKEND = mail["EMAIL_BACKEND"]
+EMAIL_HOST = mail.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = mail.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER = mail.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = mail.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_SSL = mail.get("EMAIL_USE_SSL", False)
+EMAIL_USE_TLS = mail.get("EMAIL_USE_TLS", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.sender("OMS_EMAIL_FROM", "OMS <oms@localhost>")
+MAIL_ATTEMPTS = 8
+MAIL_RETRY = timedelta(minutes=2)
+"""After the first attempt; each wait is twice the one before, so that the last attempt is four hours after it."""
+MAIL_KEPT = timedelta(days=30)
+MAIL_LIMIT = 5
+"""Mails to one address that anybody may have sent in a window (``LOGIN_WINDOW``) by asking for them."""
+RESET_LINK_LIFETIME = timedelta(minutes=30)
+UNLOCK_LINK_LIFETIME = timedelta(minutes=30)
+ADDRESS_LINK_LIFETIME = timedelta(hours=24)
+INVITATION_LIFETIME = timedelta(days=7)
 
 # --- Content model and commit hooks of the versioned store ------------------------------------
 

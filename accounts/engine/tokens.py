@@ -18,6 +18,8 @@ ACCESS_TYPE = "at+jwt"
 """RFC 9068's type of access tokens: no other token that we sign can stand in for one."""
 KID = re.compile(r"[A-Za-z0-9_-]{43}")
 """An RFC 7638 thumbprint by SHA-256."""
+LINK = re.compile(r"[A-Za-z0-9_-]{64}")
+"""The 16 bytes of a link's key and the 32 of its HMAC."""
 CLAIMS = ("iss", "aud", "sub", "sid", "jti", "iat", "exp", "auth_time", "amr")
 
 
@@ -145,3 +147,16 @@ def digest(token: str) -> str:
 def keyed_digest(key: bytes, *parts: str) -> str:
     """What is kept of something that could be guessed: HMAC-SHA-256 of ``parts``, of which none runs into the next."""
     return hmac.digest(key, "\0".join(parts).encode(), "sha256").hex()
+
+
+def link_token(link: uuid.UUID, purpose: str, key: bytes) -> str:
+    """The secret of a link, made anew of its key and purpose whenever it is needed, so that it is never kept."""
+    return urlsafe_b64encode(link.bytes + hmac.digest(key, link.bytes + purpose.encode(), "sha256")).decode()
+
+
+def link_named(token: str, purpose: str, key: bytes) -> uuid.UUID | None:
+    """The link whose secret for ``purpose`` is ``token``; None where it is nobody's."""
+    if not LINK.fullmatch(token):
+        return None
+    link = uuid.UUID(bytes=urlsafe_b64decode(token)[:16])
+    return link if hmac.compare_digest(token, link_token(link, purpose, key)) else None

@@ -2,14 +2,14 @@
 
 import strawberry
 
-from accounts.graphql import factors, passkeys, passwords, sessions, users
+from accounts.graphql import factors, life, passkeys, passwords, sessions, users
 
 
 @strawberry.type
-class Query(users.Query, sessions.Query, factors.Query, passkeys.Query):
+class Query(users.Query, sessions.Query, factors.Query, passkeys.Query, life.Query):
     """The reads of accounts."""
 
 
 @strawberry.type
-class Mutation(sessions.Mutation, factors.Mutation, passkeys.Mutation, passwords.Mutation):
+class Mutation(sessions.Mutation, factors.Mutation, passkeys.Mutation, passwords.Mutation, life.Mutation):
     """The writes of accounts."""

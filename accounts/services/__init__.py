@@ -1,5 +1,6 @@
 """Everything that changes accounts, sessions and keys."""
 
+from accounts.services.addresses import email_change, email_confirm, email_verify, verification_send
 from accounts.services.ceremonies import Ceremony
 from accounts.services.confirmation import confirmation_methods, session_confirm, session_confirmed
 from accounts.services.devices import Device
@@ -16,7 +17,10 @@ from accounts.services.factors import (
     totp_enrol,
     totp_remove,
 )
+from accounts.services.invitations import invitation_renew, user_invite
 from accounts.services.keys import signing_key_rotate
+from accounts.services.links import link_create, link_secret, link_url, link_use
+from accounts.services.locks import account_unlock_by_link, user_unlock
 from accounts.services.logins import (
     Login,
     LoginPending,
@@ -31,7 +35,7 @@ from accounts.services.logins import (
     login_totp_confirm,
     login_totp_enrol,
 )
-from accounts.services.mails import mail_write
+from accounts.services.mails import mail_write, mails_send
 from accounts.services.passkey_logins import (
     login_passkey_begin,
     login_passkey_confirm,
@@ -61,6 +65,12 @@ from accounts.services.passwords import (
 )
 from accounts.services.policies import policy_delete, policy_save, role_settings_save
 from accounts.services.purging import expired_purge
+from accounts.services.resets import (
+    invitation_accept,
+    password_reset_begin,
+    password_reset_confirm,
+    password_reset_request,
+)
 from accounts.services.revocation import session_revoke, sessions_revoke
 from accounts.services.sessions import (
     BROWSER_SESSION,
@@ -76,7 +86,7 @@ from accounts.services.sessions import (
 )
 from accounts.services.step_up import fresh_authentication, require_fresh_authentication
 from accounts.services.throttling import account_is_locked, account_unlock
-from accounts.services.users import password_set, user_create, user_update
+from accounts.services.users import password_set, user_create, user_delete, user_profile_update, user_update
 
 __all__ = [
     "BROWSER_SESSION",
@@ -91,14 +101,24 @@ __all__ = [
     "access_token_renew",
     "account_is_locked",
     "account_unlock",
+    "account_unlock_by_link",
     "browser_session_resume",
     "code_verify",
     "confirmation_methods",
+    "email_change",
+    "email_confirm",
+    "email_verify",
     "expired_purge",
     "factor_changed",
     "factor_is_required",
     "factor_methods",
     "fresh_authentication",
+    "invitation_accept",
+    "invitation_renew",
+    "link_create",
+    "link_secret",
+    "link_url",
+    "link_use",
     "login_challenge",
     "login_code_verify",
     "login_factor_shown",
@@ -114,6 +134,7 @@ __all__ = [
     "login_totp_confirm",
     "login_totp_enrol",
     "mail_write",
+    "mails_send",
     "passkey_confirm_begin",
     "passkey_confirm_finish",
     "passkey_login_begin",
@@ -127,6 +148,9 @@ __all__ = [
     "password_errors",
     "password_expires_at",
     "password_replace",
+    "password_reset_begin",
+    "password_reset_confirm",
+    "password_reset_request",
     "password_set",
     "password_unfit",
     "password_warning",
@@ -152,5 +176,10 @@ __all__ = [
     "totp_enrol",
     "totp_remove",
     "user_create",
+    "user_delete",
+    "user_invite",
+    "user_profile_update",
+    "user_unlock",
     "user_update",
+    "verification_send",
 ]

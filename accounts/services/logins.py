@@ -21,10 +21,12 @@ from accounts.services.factors import (
     totp_finish,
 )
 from accounts.services.hashing import password_hashed, password_matches, password_was
+from accounts.services.locks import account_locked
 from accounts.services.passwords import password_check, password_replace, password_unfit
 from accounts.services.sessions import SignedIn, session_open
 from accounts.services.throttling import (
     Attempt,
+    account_counted,
     attempt_begin,
     attempt_succeeded,
     attempt_withdrawn,
@@ -245,6 +247,7 @@ def may_enter(user: User, kind: SessionKind) -> bool:
     return user.is_active and (kind == SessionKind.API or user.is_staff)
 
 
+@transaction.atomic
 def _record_refusal(user: User | None, attempt: Attempt, device: Device) -> None:
     """An event of the account's history, where there is one: only what was looked at can have been a guess."""
     if user is None or not attempt.is_allowed:
@@ -255,3 +258,5 @@ def _record_refusal(user: User | None, attempt: Attempt, device: Device) -> None
         actor=None,
         data={"user": str(user.pk), "locked": attempt.is_last},
     )
+    if attempt.is_last and account_counted(user.username) in attempt.counted:
+        account_locked(user)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.engine.passwords import Broken, Policy, Rule, broken_rules, guessable
 from accounts.exceptions import (
     CredentialsWrong,
+    HashingBusy,
     NotForAPIKeys,
     PasswordInvalid,
     PasswordReplaced,

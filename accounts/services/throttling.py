@@ -1,5 +1,6 @@
 """Counters of wrong guesses: taken before a guess is looked at, so that parallel guesses cannot outrun them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address, ip_network
@@ -73,6 +74,20 @@ def counted_factor(user_id: object, device: KnownDevice | None) -> tuple[Counted
     return (_counted("factor", str(user_id), place),)
 
 
+def counted_reset(email: str, ip: str | None) -> tuple[Counted, ...]:
+    """What asking for a mail without signing in counts for: the address, whosever it is, and the network.
+
+    Neither is ever right or wrong, so no number of them closes an address for good.
+    """
+    return (Counted(_key("reset", folded(email)), settings.MAIL_LIMIT), *_network_counted(ip, "reset-network"))
+
+
+def counted_mail(user_id: object, email: str) -> tuple[Counted, ...]:
+    """What having a mail sent to an address of one's choice counts for: that address, and who has it sent."""
+    address, sender = _key("mail", folded(email)), _key("mail-of", str(user_id))
+    return (Counted(address, settings.MAIL_LIMIT), Counted(sender, settings.MAIL_LIMIT))
+
+
 def attempt_begin(counted: tuple[Counted, ...]) -> Attempt:
     """Count a guess before it is looked at. What is locked counts none, so that retries lengthen no lock."""
     now, is_last = timezone.now(), False
@@ -105,6 +120,12 @@ def attempt_withdrawn(attempt: Attempt) -> None:
 def account_unlock(username: str) -> None:
     """Let the account be guessed at again from devices that are not known."""
     AttemptCounter.objects.filter(key=account_counted(username).key).delete()
+
+
+def factors_unlock(user_id: object, devices: Iterable[KnownDevice]) -> None:
+    """Let codes be guessed at again, from every device."""
+    counted = [each.key for device in (None, *devices) for each in counted_factor(user_id, device)]
+    AttemptCounter.objects.filter(key__in=counted).delete()
 
 
 def account_is_locked(username: str) -> bool:
@@ -143,13 +164,13 @@ def _give_back(counted: Counted) -> None:
     AttemptCounter.objects.filter(key=counted.key).update(failures=one_less[0], consecutive=one_less[1])
 
 
-def _network_counted(ip: str | None) -> tuple[Counted, ...]:
+def _network_counted(ip: str | None, what: str = "network") -> tuple[Counted, ...]:
     """An IPv4 address, or the /64 that one IPv6 subscriber has."""
     if ip is None:
         return ()
     address = ip_address(ip)
     network = ip if address.version == 4 else str(ip_network((address, 64), strict=False))
-    return (Counted(_key("network", network), settings.LOGIN_NETWORK_LIMIT, is_shared=True),)
+    return (Counted(_key(what, network), settings.LOGIN_NETWORK_LIMIT, is_shared=True),)
 
 
 def _counted(*parts: str) -> Counted:

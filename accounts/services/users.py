@@ -8,11 +8,14 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.engine.names import composed, is_username
-from accounts.exceptions import LastAdministrator, ManageUsersDenied, NameTaken, UserInvalid
+from accounts.exceptions import AccountDeleted, LastAdministrator, ManageUsersDenied, NameTaken, UserInvalid
 from accounts.models import PasswordPolicy, RevokeReason, User, UserKind
+from accounts.services.forgetting import person_forget
 from accounts.services.hashing import password_hashed
+from accounts.services.links import links_void
 from accounts.services.passwords import password_check, password_errors, password_replace
 from accounts.services.revocation import sessions_revoke
 from accounts.services.step_up import fresh_authentication
@@ -79,18 +82,23 @@ def user_update(
 
     ``password_policy`` is the account's own, or None for its role's.
 
-    Raises :class:`ManageUsersDenied`, :class:`UserInvalid`, :class:`NameTaken` and
-    :class:`LastAdministrator`.
+    An address that an administrator has typed is not verified, and links that went to another are void, as are
+    those of who is disabled. Raises :class:`ManageUsersDenied`, :class:`UserInvalid`, :class:`NameTaken`,
+    :class:`LastAdministrator` and :class:`AccountDeleted`.
     """
     _check_may_manage(actor)
     given = {"display_name": display_name, "email": email, "role": role, "is_active": is_active}
     changed, is_last_administrator = _locked(user)
+    if changed.deleted_at is not None:
+        raise AccountDeleted
     fields = [name for name, value in given.items() if value is not None and value != getattr(changed, name)]
     for name in fields:
         setattr(changed, name, given[name])
     if not isinstance(password_policy, EllipsisType) and password_policy != changed.password_policy:
         changed.password_policy = password_policy
         fields.append("password_policy")
+    if "email" in fields:
+        changed.email_verified_at = None
     if is_last_administrator and not (changed.is_active and changed.role == Role.ADMINISTRATOR):
         raise LastAdministrator
     _check_valid(changed)
@@ -98,11 +106,65 @@ def user_update(
     if groups is not None and set(groups) != set(changed.groups.all()):
         changed.groups.set(groups)
         fields.append("groups")
+    if {"email", "is_active"} & set(fields):
+        links_void(changed)
     if "is_active" in fields and not changed.is_active:
         sessions_revoke(user=changed, reason=RevokeReason.DISABLED, actor=actor)
     if fields:
         _record_update(actor, changed, fields)
     return changed
+
+
+@transaction.atomic
+def user_profile_update(*, actor: User, display_name: str | None = None, language: str | None = None) -> User:
+    """Change what is one's own to change at any time; what is None stays as it is. Raises :class:`UserInvalid`."""
+    changed = User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    given = {"display_name": display_name, "language": language}
+    fields = [name for name, value in given.items() if value is not None and value != getattr(changed, name)]
+    for name in fields:
+        setattr(changed, name, given[name])
+    _check_valid(changed)
+    if fields:
+        changed.save(update_fields=fields)
+        _record_update(actor, changed, fields)
+    return changed
+
+
+@fresh_authentication
+@transaction.atomic
+def user_delete(*, actor: User | None, user: User) -> None:
+    """Delete an account, one's own or, as an administrator, anybody's: nothing is left of whom it was but its key,
+    which events, commits and repositories go on to name. Again, it does nothing.
+
+    Raises :class:`ManageUsersDenied` and :class:`LastAdministrator`.
+    """
+    if actor is None or actor.pk != user.pk:
+        _check_may_manage(actor)
+    changed, is_last_administrator = _locked(user)
+    if changed.deleted_at is not None:
+        return
+    if is_last_administrator:
+        raise LastAdministrator
+    sessions_revoke(user=changed, reason=RevokeReason.DELETED, actor=actor)
+    person_forget(changed)
+    _save(changed)
+    event_record(
+        type="io.oms.accounts.user.deleted",
+        subject=f"users/{changed.pk}",
+        actor=actor,
+        data={"user": str(changed.pk)},
+    )
+
+
+def address_set(user: User, email: str) -> None:
+    """Give a locked row an address whose owner has shown to read it; links that were sent before are void.
+
+    Raises :class:`UserInvalid` and :class:`NameTaken`.
+    """
+    user.email, user.email_verified_at = email, timezone.now()
+    _check_valid(user)
+    _save(user)
+    links_void(user)
 
 
 @fresh_authentication

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from accounts.views import links
 from accounts.views.login import (
     ConsoleLoginView,
     ConsoleLogoutView,
@@ -29,6 +30,12 @@ PUBLIC: list[URLPattern] = [
     path("login/second-factor/passkey/begin/", FactorBeginView.as_view(), name="passkey-factor-begin"),
     path("login/enrol/passkey/", PasskeyEnrolView.as_view(), name="passkey-enrol"),
     path("login/enrol/passkey/begin/", EnrolBeginView.as_view(), name="passkey-enrol-begin"),
+    path("login/forgotten/", links.ForgottenView.as_view(), name="forgotten"),
+    path("links/password/", links.ResetView.as_view(), name="password-reset-confirm"),
+    path("links/invitation/", links.InvitationView.as_view(), name="invitation"),
+    path("links/verification/", links.VerifyView.as_view(), name="email-verify"),
+    path("links/email/", links.EmailConfirmView.as_view(), name="email-confirm"),
+    path("links/unlock/", links.UnlockView.as_view(), name="unlock"),
     path("logout/", ConsoleLogoutView.as_view(), name="logout"),
 ]
-"""Pages for who is not signed in yet, or no more."""
+"""Pages for who is not signed in yet, or no more; what mails link to is among them."""

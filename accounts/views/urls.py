@@ -2,9 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from accounts.views import account, passkeys, passwords
+from accounts.views import account, passkeys, passwords, profile
 
 urlpatterns: list[URLPattern] = [
+    path("account/profile/", profile.ProfileView.as_view(), name="profile"),
+    path("account/profile/email/", profile.EmailChangeView.as_view(), name="email-change"),
+    path("account/profile/email/verification/", profile.VerificationView.as_view(), name="email-verification"),
+    path("account/profile/deletion/", profile.DeletionView.as_view(), name="account-deletion"),
+    path("account/security-log/", profile.SecurityLogView.as_view(), name="security-log"),
     path("account/confirm/", account.ConfirmView.as_view(), name="confirm"),
     path("account/factors/", account.FactorsView.as_view(), name="factors"),
     path("account/factors/application/", account.TOTPEnrolView.as_view(), name="totp"),

@@ -18,6 +18,8 @@ def test_says_who_one_is(bob):
         "role": "developer",
         "is_active": True,
         "password_expires_at": None,
+        "language": "en",
+        "email_verified_at": None,
     }
 
 

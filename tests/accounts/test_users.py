@@ -180,5 +180,6 @@ def test_only_administrators_change_accounts(bob):
     assert api_client_for(bob).patch(f"{URL}{bob.pk}/", {"role": "administrator"}).status_code == 403
 
 
-def test_nobody_is_deleted(alice, bob):
-    assert api_client_for(alice).delete(f"{URL}{bob.pk}/").status_code == 405
+def test_who_is_deleted_leaves_a_row_without_a_person(alice, bob):
+    assert api_client_for(alice).delete(f"{URL}{bob.pk}/").status_code == 204
+    assert api_client_for(alice).get(f"{URL}{bob.pk}/").json()["username"].startswith("deleted-")

@@ -76,6 +76,30 @@ def test_celery_reaches_the_same_redis(url: str, broker: str) -> None:
     assert broker_url(url) == broker
 
 
+@pytest.mark.parametrize(
+    ("url", "host", "port", "ssl", "tls"),
+    [
+        ("smtp://mail.example", "mail.example", 25, False, False),
+        ("smtp://oms:p%40ss@mail.example:2525?tls=starttls", "mail.example", 2525, False, True),
+        ("smtp://oms:p%40ss@mail.example?tls=starttls", "mail.example", 587, False, True),
+        ("smtps://oms:p%40ss@mail.example", "mail.example", 465, True, False),
+    ],
+)
+def test_a_mail_server_is_read_from_its_url(url: str, host: str, port: int, ssl: bool, tls: bool) -> None:
+    read = Environment({"OMS_X": url}).mail("OMS_X")
+
+    assert (read["EMAIL_HOST"], read["EMAIL_PORT"]) == (host, port)
+    assert (read["EMAIL_USE_SSL"], read["EMAIL_USE_TLS"]) == (ssl, tls)
+    assert read["EMAIL_HOST_PASSWORD"] == ("p@ss" if "@mail" in url else "")
+    assert "console" in Environment({}).mail("OMS_X")["EMAIL_BACKEND"]
+
+
+def test_a_public_address_has_no_slash_at_its_end() -> None:
+    environment = Environment({"OMS_X": "https://oms.example/ontologies/"})
+
+    assert environment.public_url("OMS_X", "", https=True) == "https://oms.example/ontologies"
+
+
 Read = Callable[[Environment], Any]
 WRONG: list[tuple[str, Read, str]] = [
     ("maybe", lambda e: e.boolean("OMS_X", default=True), "OMS_X must be true or false, not 'maybe'."),
@@ -100,6 +124,16 @@ WRONG: list[tuple[str, Read, str]] = [
     ("redis://h:port/0", lambda e: e.redis("OMS_X", ""), "OMS_X is not a URL: "),
     ("redis://h/zero", lambda e: e.redis("OMS_X", ""), "OMS_X names the database 'zero'; Redis numbers them."),
     ("redis://[h/0", lambda e: e.redis("OMS_X", ""), "OMS_X is not a URL: "),
+    ("http://h", lambda e: e.mail("OMS_X"), "OMS_X must be an smtp:// or smtps:// URL."),
+    ("smtp://", lambda e: e.mail("OMS_X"), "OMS_X names no host."),
+    ("smtp://h?tls=yes", lambda e: e.mail("OMS_X"), "OMS_X may say tls=starttls, not tls=yes."),
+    ("smtp://u:p@h", lambda e: e.mail("OMS_X"), "OMS_X would send a password in the clear; add ?tls=starttls or "),
+    ("smtp://h:port", lambda e: e.mail("OMS_X"), "OMS_X is not a URL: "),
+    ("OMS", lambda e: e.sender("OMS_X", ""), "OMS_X must be a mail address, not 'OMS'."),
+    ("a@b\nBcc: c@d", lambda e: e.sender("OMS_X", ""), "OMS_X must be a mail address, not "),
+    ("oms.example", lambda e: e.public_url("OMS_X", "", https=False), "OMS_X must be an address such as https://"),
+    ("https://h/?x=1", lambda e: e.public_url("OMS_X", "", https=False), "OMS_X must be an address such as https://"),
+    ("http://h", lambda e: e.public_url("OMS_X", "", https=True), "OMS_X must begin with https:// where OMS_HTTPS is"),
     ("unix://", lambda e: e.redis("OMS_X", ""), "OMS_X names no socket."),
 ]
 

@@ -48,6 +48,9 @@ REFUSED = [
     ({**PRODUCTION, "OMS_REDIS_URL": "localhost:6379"}, "OMS_REDIS_URL must be a redis://, rediss:// or unix:// URL."),
     ({**PRODUCTION, "OMS_LOG_LEVEL": "loud"}, "OMS_LOG_LEVEL must be one of INFO, "),
     ({**PRODUCTION, "OMS_LOG_FORMAT": "xml"}, "OMS_LOG_FORMAT must be one of console, json, not 'xml'."),
+    ({**PRODUCTION, "OMS_PUBLIC_URL": "http://oms.example"}, "OMS_PUBLIC_URL must begin with https:// where OMS_HTTPS"),
+    ({**PRODUCTION, "OMS_EMAIL_URL": "mail.example"}, "OMS_EMAIL_URL must be an smtp:// or smtps:// URL."),
+    ({**PRODUCTION, "OMS_EMAIL_FROM": "nobody"}, "OMS_EMAIL_FROM must be a mail address, not 'nobody'."),
     ({"PORT": "http"}, "PORT must be a whole number, not 'http'."),
     ({"PORT": "70000"}, "PORT must be from 1 to 65535, not 70000."),
 ]

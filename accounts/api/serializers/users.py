@@ -27,13 +27,20 @@ class UserSerializer(serializers.ModelSerializer[User]):
         read_only_fields = fields
 
 
-class MeSerializer(UserSerializer):
+class OwnUserSerializer(UserSerializer):
+    """One's own account, with what is nobody else's business."""
+
     password_expires_at = serializers.SerializerMethodField(
         help_text="When another password is asked for; null where it does not expire."
     )
 
     class Meta(UserSerializer.Meta):
-        fields: ClassVar[list[str]] = [*UserSerializer.Meta.fields, "password_expires_at"]
+        fields: ClassVar[list[str]] = [
+            *UserSerializer.Meta.fields,
+            "language",
+            "email_verified_at",
+            "password_expires_at",
+        ]
         read_only_fields = fields
 
     def get_password_expires_at(self, user: User) -> datetime | None:

@@ -1,6 +1,14 @@
 """REST of accounts, a module per subject: parse, call a service, render."""
 
 from accounts.api.views.factors import RecoveryCodesView, TOTPConfirmView, TOTPView
+from accounts.api.views.links import (
+    EmailConfirmView,
+    EmailVerifyView,
+    InvitationAcceptView,
+    PasswordResetConfirmView,
+    PasswordResetView,
+    UnlockView,
+)
 from accounts.api.views.login import LoginView, MFAVerifyView
 from accounts.api.views.passkeys import (
     MFAPasskeyBeginView,
@@ -14,11 +22,17 @@ from accounts.api.views.passkeys import (
     PasskeyViewSet,
 )
 from accounts.api.views.passwords import PasswordChangeView, PolicyViewSet, RoleSettingsViewSet
+from accounts.api.views.profile import EmailChangeView, EmailVerificationView, MeView, SecurityLogViewSet
 from accounts.api.views.sessions import ConfirmView, LogoutView, RefreshView, SessionsRevokeOthersView, SessionViewSet
-from accounts.api.views.users import JWKSView, MeView, UserViewSet
+from accounts.api.views.users import JWKSView, UserViewSet
 
 __all__ = [
     "ConfirmView",
+    "EmailChangeView",
+    "EmailConfirmView",
+    "EmailVerificationView",
+    "EmailVerifyView",
+    "InvitationAcceptView",
     "JWKSView",
     "LoginView",
     "LogoutView",
@@ -34,13 +48,17 @@ __all__ = [
     "PasskeyRegisterFinishView",
     "PasskeyViewSet",
     "PasswordChangeView",
+    "PasswordResetConfirmView",
+    "PasswordResetView",
     "PolicyViewSet",
     "RecoveryCodesView",
     "RefreshView",
     "RoleSettingsViewSet",
+    "SecurityLogViewSet",
     "SessionViewSet",
     "SessionsRevokeOthersView",
     "TOTPConfirmView",
     "TOTPView",
+    "UnlockView",
     "UserViewSet",
 ]

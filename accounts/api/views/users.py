@@ -4,15 +4,16 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import status
+from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import services
 from accounts.api.authentication import SignedInRequest
+from accounts.api.serializers.life import InvitationSerializer
 from accounts.api.serializers.users import (
     JWKSetSerializer,
-    MeSerializer,
     UserCreateSerializer,
     UserSerializer,
     UserUpdateSerializer,
@@ -20,14 +21,7 @@ from accounts.api.serializers.users import (
 from accounts.engine.tokens import public_jwk
 from accounts.models import SigningKey, User
 from accounts.selectors import users_visible_to
-from gateway.api.views import OMSAPIView, OMSViewSet, PublicView
-
-
-class MeView(OMSAPIView):
-    @extend_schema(responses=MeSerializer, operation_id="users_me")
-    def get(self, request: SignedInRequest) -> Response:
-        """The caller's own account."""
-        return Response(MeSerializer(request.user).data)
+from gateway.api.views import OMSViewSet, PublicView
 
 
 @extend_schema_view(
@@ -53,6 +47,33 @@ class UserViewSet(ListModelMixin, RetrieveModelMixin, OMSViewSet):
         data = self.body(UserUpdateSerializer)
         user = services.user_update(actor=request.user, user=self.get_object(), **data)
         return Response(UserSerializer(user).data)
+
+    @extend_schema(request=None, responses={204: None})
+    def destroy(self, request: SignedInRequest, pk: str) -> Response:
+        """Delete an account: nothing is left of whom it was, what it did stays under its key. For administrators."""
+        services.user_delete(actor=request.user, user=self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=InvitationSerializer, responses={201: UserSerializer}, operation_id="users_invite")
+    @action(detail=False, methods=["post"])
+    def invite(self, request: SignedInRequest) -> Response:
+        """Make an account whose owner sets the password, by a link that is sent to them. For administrators."""
+        user = services.user_invite(actor=request.user, **self.body(InvitationSerializer))
+        return Response(UserSerializer(user).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses={204: None}, operation_id="users_reinvite")
+    @action(detail=True, methods=["post"], url_path="invite")
+    def reinvite(self, request: SignedInRequest, pk: str) -> Response:
+        """Send the invitation anew. For administrators."""
+        services.invitation_renew(actor=request.user, user=self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def unlock(self, request: SignedInRequest, pk: str) -> Response:
+        """Let an account that wrong passwords or codes have locked be signed in to. For administrators."""
+        services.user_unlock(actor=request.user, user=self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class JWKSView(PublicView):

@@ -1,0 +1,54 @@
+"""Inviting people to accounts that they give the first password themselves."""
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.exceptions import InvitationOver, ManageUsersDenied, UserInvalid
+from accounts.models import LinkPurpose, User
+from accounts.services.links import link_create
+from accounts.services.mails import mail_write
+from accounts.services.users import user_create
+from gateway.engine.sentences import sentence
+from gateway.exceptions import FieldError
+from history.models import Role
+from history.services import event_record
+
+
+@transaction.atomic
+def user_invite(
+    *, actor: User | None, username: str, email: str, display_name: str = "", role: str = Role.VIEWER
+) -> User:
+    """A new account without a password, and a mail to ``email`` with the link by which its owner sets one.
+
+    Raises as :func:`user_create`, and :class:`UserInvalid` where there is no address.
+    """
+    if not email:
+        message = sentence("An invitation needs an e-mail address.")
+        raise UserInvalid(errors=[FieldError("/email", "REQUIRED", message)])
+    user = user_create(actor=actor, username=username, email=email, display_name=display_name, role=role)
+    _send(actor, user)
+    return user
+
+
+@transaction.atomic
+def invitation_renew(*, actor: User | None, user: User) -> None:
+    """Send the link anew; the earlier one is void. Raises :class:`ManageUsersDenied` and :class:`InvitationOver`."""
+    if actor is not None and not actor.has_perm("accounts.manage_users"):
+        raise ManageUsersDenied
+    locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if locked.has_usable_password() or not locked.is_active or not locked.email or not locked.is_staff:
+        raise InvitationOver
+    _send(actor, locked)
+
+
+def _send(actor: User | None, user: User) -> None:
+    link = link_create(
+        user=user, purpose=LinkPurpose.INVITATION, email=user.email, lifetime=settings.INVITATION_LIFETIME
+    )
+    mail_write(user=user, template="invitation", link=link, username=user.username)
+    event_record(
+        type="io.oms.accounts.user.invited",
+        subject=f"users/{user.pk}",
+        actor=actor,
+        data={"user": str(user.pk), "role": user.role},
+    )
