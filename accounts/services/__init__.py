@@ -15,6 +15,7 @@ from accounts.services.factors import (
     totp_enrol,
     totp_remove,
 )
+from accounts.services.identities import identity_link, identity_sign_in, identity_unlink
 from accounts.services.keys import signing_key_rotate
 from accounts.services.logins import (
     Login,
@@ -30,6 +31,7 @@ from accounts.services.logins import (
     login_totp_enrol,
 )
 from accounts.services.mails import mail_write
+from accounts.services.providers import Departure, provider_arrival, provider_departure
 from accounts.services.purging import expired_purge
 from accounts.services.revocation import session_revoke, sessions_revoke
 from accounts.services.sessions import (
@@ -50,6 +52,7 @@ from accounts.services.users import password_set, user_create, user_update
 
 __all__ = [
     "BROWSER_SESSION",
+    "Departure",
     "Device",
     "Enrolment",
     "Login",
@@ -67,6 +70,9 @@ __all__ = [
     "factor_is_required",
     "factor_methods",
     "fresh_authentication",
+    "identity_link",
+    "identity_sign_in",
+    "identity_unlink",
     "login_challenge",
     "login_code_verify",
     "login_factor_shown",
@@ -78,6 +84,8 @@ __all__ = [
     "login_totp_enrol",
     "mail_write",
     "password_set",
+    "provider_arrival",
+    "provider_departure",
     "recovery_codes_left",
     "recovery_codes_replace",
     "require_another_factor",

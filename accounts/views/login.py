@@ -63,7 +63,8 @@ class SignInView(RedirectURLMixin, View):
     template: ClassVar[str]
 
     def page(self, form: ServiceForm, **context: Any) -> HttpResponse:
-        return render(self.request, self.template, {"form": form, "next": self._next, **context}, status=form.status)
+        context = {"form": form, "next": self._next, "provider": settings.SIGN_IN_PROVIDER, **context}
+        return render(self.request, self.template, context, status=form.status)
 
     def go_on(self, outcome: Login) -> HttpResponse:
         """The next step, or the page that the visitor was on the way to."""
