@@ -231,3 +231,64 @@ class LastAdministrator(Conflict):
     """The last active administrator must stay one."""
 
     code = "last-administrator"
+
+
+class ProviderUnavailable(Unavailable):
+    """The sign-in service that was chosen cannot be reached at the moment."""
+
+    code = "provider-unavailable"
+    retry_after = 10
+
+
+class ProviderNotConfigured(NotFound):
+    """Nobody but OMS itself signs anybody in here."""
+
+    code = "provider-not-configured"
+
+
+class ProviderRefused(Forbidden):
+    """The sign-in service did not sign you in."""
+
+    code = "provider-refused"
+
+
+class ProviderSignInOver(Forbidden):
+    """This sign-in is over or began in another browser; start again."""
+
+    code = "provider-sign-in-over"
+
+
+class ProviderUntrusted(Forbidden):
+    """What the sign-in service answered does not hold, so nobody was signed in."""
+
+    code = "provider-untrusted"
+
+
+class IdentityRefused(Forbidden):
+    """This account may not sign in; ask an administrator."""
+
+    code = "identity-refused"
+
+
+class IdentityNameTaken(Conflict):
+    """There is an account of your name or e-mail address already; sign in to it and link it in "Your account"."""
+
+    code = "identity-name-taken"
+
+
+class IdentityTaken(Conflict):
+    """That identity signs in to another account already."""
+
+    code = "identity-taken"
+
+
+class IdentityLast(Conflict):
+    """You could not sign in any more; set a password or a passkey first."""
+
+    code = "identity-last"
+
+
+class IdentityNotFound(NotFound):
+    """There is no such identity."""
+
+    code = "identity-not-found"

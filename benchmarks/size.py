@@ -1,5 +1,6 @@
 """How large a run is."""
 
+import os
 from dataclasses import dataclass
 
 
@@ -25,6 +26,8 @@ class Size:
     schema_types: int = 10_000
     """Object types of the ontology that is written as GraphQL schemas, of which ``schema_changed`` change."""
     schema_changed: int = 100
+    sign_ins: int = os.cpu_count() or 1
+    """Sign-ins by a password at once."""
     times: int = 20
     """Repetitions of what takes long."""
     short_times: int = 60

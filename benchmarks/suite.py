@@ -4,7 +4,18 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks import branches, commits, difference, graphql_core, growth, merge, merge_base, proposals, scenario
+from benchmarks import (
+    branches,
+    commits,
+    difference,
+    graphql_core,
+    growth,
+    merge,
+    merge_base,
+    proposals,
+    scenario,
+    sign_in,
+)
 from benchmarks.measure import Line
 from benchmarks.size import Size
 
@@ -28,6 +39,7 @@ PARTS: Final[Mapping[str, Callable[[Any, Size, Path], Iterator[Line]]]] = {
     "commit": commits.lines,
     "merge-base": merge_base.lines,
     "proposals": proposals.lines,
+    "accounts": lambda _actor, size, _folder: sign_in.lines(size),
     "growth": lambda _actor, size, _folder: growth.lines(size),
     "graphql": lambda _actor, size, _folder: graphql_core.lines(size),
 }

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oms_project.embedded.paths import EmbeddedPaths
 from oms_project.environment import ConfigurationError, Environment, broker_url
+from oms_project.sign_in import sign_in_provider
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment.of_process()
@@ -220,6 +221,8 @@ SESSION_ABSOLUTE_LIFETIME = timedelta(days=1)
 REFRESH_GRACE = timedelta(seconds=10)
 TOKEN_ISSUER = env.text("OMS_TOKEN_ISSUER", f"oms/{INSTANCE}")
 TOKEN_AUDIENCE = "oms"  # noqa: S105  a name, no secret
+SIGN_IN_PROVIDER = sign_in_provider(env)
+"""The provider of OpenID Connect by which people sign in beside a password, if there is one."""
 
 # --- Mail -----------------------------------------------------------------------------------
 

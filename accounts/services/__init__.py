@@ -17,6 +17,7 @@ from accounts.services.factors import (
     totp_enrol,
     totp_remove,
 )
+from accounts.services.identities import identity_link, identity_sign_in, identity_unlink
 from accounts.services.invitations import invitation_renew, user_invite
 from accounts.services.keys import signing_key_rotate
 from accounts.services.links import link_create, link_secret, link_url, link_use
@@ -64,6 +65,7 @@ from accounts.services.passwords import (
     policy_of,
 )
 from accounts.services.policies import policy_delete, policy_save, role_settings_save
+from accounts.services.providers import Departure, provider_arrival, provider_departure
 from accounts.services.purging import expired_purge
 from accounts.services.resets import (
     invitation_accept,
@@ -91,6 +93,7 @@ from accounts.services.users import password_set, user_create, user_delete, user
 __all__ = [
     "BROWSER_SESSION",
     "Ceremony",
+    "Departure",
     "Device",
     "Enrolment",
     "Login",
@@ -113,6 +116,9 @@ __all__ = [
     "factor_is_required",
     "factor_methods",
     "fresh_authentication",
+    "identity_link",
+    "identity_sign_in",
+    "identity_unlink",
     "invitation_accept",
     "invitation_renew",
     "link_create",
@@ -157,6 +163,8 @@ __all__ = [
     "policy_delete",
     "policy_of",
     "policy_save",
+    "provider_arrival",
+    "provider_departure",
     "recovery_codes_left",
     "recovery_codes_replace",
     "require_another_factor",

@@ -18,6 +18,7 @@ from accounts.views.passkeys import (
     PasskeyFactorView,
     PasskeyLoginView,
 )
+from accounts.views.provider import ProviderCallbackView, ProviderSignInView
 
 PUBLIC: list[URLPattern] = [
     path("login/", ConsoleLoginView.as_view(), name="login"),
@@ -36,6 +37,8 @@ PUBLIC: list[URLPattern] = [
     path("links/verification/", links.VerifyView.as_view(), name="email-verify"),
     path("links/email/", links.EmailConfirmView.as_view(), name="email-confirm"),
     path("links/unlock/", links.UnlockView.as_view(), name="unlock"),
+    path("login/oidc/", ProviderSignInView.as_view(), name="provider-sign-in"),
+    path("login/oidc/callback/", ProviderCallbackView.as_view(), name="provider-callback"),
     path("logout/", ConsoleLogoutView.as_view(), name="logout"),
 ]
 """Pages for who is not signed in yet, or no more; what mails link to is among them."""

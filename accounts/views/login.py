@@ -76,7 +76,7 @@ class SignInView(RedirectURLMixin, View):
 
     def page(self, form: ServiceForm, *, status: int = 0, **context: Any) -> HttpResponse:
         """The step's page; ``status`` is that of ``form`` where none is given."""
-        filled = {"form": form, "next": self._next, **context}
+        filled = {"form": form, "next": self._next, "provider": settings.SIGN_IN_PROVIDER, **context}
         response = render(self.request, self.template, filled, status=status or form.status)
         response["Cache-Control"] = "no-store"
         if response.status_code == HTTPStatus.UNAUTHORIZED:

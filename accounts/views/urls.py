@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from accounts.views import account, passkeys, passwords, profile
+from accounts.views import account, passkeys, passwords, profile, provider
 
 urlpatterns: list[URLPattern] = [
     path("account/profile/", profile.ProfileView.as_view(), name="profile"),
@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern] = [
     path("account/passkeys/<uuid:passkey>/", passkeys.PasskeyRenameView.as_view(), name="passkey-rename"),
     path("account/passkeys/<uuid:passkey>/remove/", passkeys.PasskeyRemoveView.as_view(), name="passkey-remove"),
     path("account/password/", passwords.PasswordView.as_view(), name="password"),
+    path("account/identities/", provider.IdentitiesView.as_view(), name="identities"),
+    path("account/identities/<int:identity>/unlink/", provider.IdentityUnlinkView.as_view(), name="identity-unlink"),
     path("account/sessions/", account.SessionsView.as_view(), name="sessions"),
     path("account/sessions/<uuid:session>/end/", account.SessionEndView.as_view(), name="session-end"),
 ]

@@ -156,3 +156,12 @@ def test_djangos_own_password_page_is_not_there(bob):
 def test_a_request_without_a_cookie_asks_no_session(anonymous, db, django_assert_num_queries):
     with django_assert_num_queries(0):
         anonymous.get(ME)
+
+
+def test_the_password_field_hides_what_is_typed_and_is_one_that_managers_fill(db):
+    page = Client().get(LOGIN).content.decode()
+
+    field = next(tag for tag in page.split("<") if 'name="password"' in tag)
+    assert 'type="password"' in field
+    assert 'autocomplete="current-password"' in field
+    assert "onpaste" not in page

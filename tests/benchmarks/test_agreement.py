@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from accounts.models import User
-from benchmarks import difference, growth, merge, merge_base, scenario, store, suite
+from benchmarks import difference, growth, merge, merge_base, scenario, sign_in, store, suite
 from benchmarks.agreement import Disagreement, agree
 from benchmarks.git import GitUnsuitable, check_version
 from benchmarks.scenario import Scenario
@@ -27,6 +27,7 @@ TINY = Size(
     types_changed=20,
     schema_types=60,
     schema_changed=20,
+    sign_ins=1,  # in the test's own transaction
     times=2,
     short_times=2,
     few_times=1,
@@ -80,6 +81,14 @@ def test_both_find_the_same_merge_bases(alice: User, tmp_path: Path) -> None:
 
     assert len(compared.ours.seconds) == len(compared.peer.seconds) == TINY.pairs
     assert len(young.ours.seconds) == len(oldest.ours.seconds) == TINY.times
+
+
+def test_both_let_the_same_user_in_and_hash_a_password_alike() -> None:
+    check, by_password = sign_in.lines(TINY)
+
+    assert check.aim == 1.5
+    assert len(check.ours.seconds) == len(by_password.peer.seconds) == TINY.times
+    assert by_password.ours.name.startswith("sign-in by password, 1 at once: ")
 
 
 def test_every_line_of_the_table_has_a_peer_and_a_ratio(alice: User, tmp_path: Path) -> None:

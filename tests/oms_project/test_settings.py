@@ -17,6 +17,11 @@ from oms_project.environment import ConfigurationError
 ROOT = Path(__file__).resolve().parent.parent.parent
 KEY = "k" * 50
 PRODUCTION = {"OMS_DATABASE_URL": "postgresql://db.example/oms", "OMS_SECRET_KEY": KEY}
+OIDC = {
+    "OMS_OIDC_ISSUER": "https://id.example/realms/acme",
+    "OMS_OIDC_CLIENT_ID": "oms",
+    "OMS_OIDC_CLIENT_SECRET": "a secret between two",
+}
 ENTRIES = {
     "manage.py": ["manage.py", "check"],
     "gunicorn": ["-m", "gunicorn", "-c", "python:oms_project.gunicorn", "oms_project.wsgi"],
@@ -51,6 +56,14 @@ REFUSED = [
     ({**PRODUCTION, "OMS_PUBLIC_URL": "http://oms.example"}, "OMS_PUBLIC_URL must begin with https:// where OMS_HTTPS"),
     ({**PRODUCTION, "OMS_EMAIL_URL": "mail.example"}, "OMS_EMAIL_URL must be an smtp:// or smtps:// URL."),
     ({**PRODUCTION, "OMS_EMAIL_FROM": "nobody"}, "OMS_EMAIL_FROM must be a mail address, not 'nobody'."),
+    ({"OMS_OIDC_NAME": "Acme"}, "OMS_OIDC_ISSUER is required where any of the OMS_OIDC_ variables is set."),
+    ({"OMS_OIDC_ISSUER": "https://id.example"}, "OMS_OIDC_CLIENT_ID is required where any"),
+    ({**OIDC, "OMS_OIDC_CLIENT_SECRET": ""}, "OMS_OIDC_CLIENT_SECRET is required where any"),
+    ({**OIDC, "OMS_OIDC_ISSUER": "http://id.example"}, "OMS_OIDC_ISSUER must be an https:// URL; http:// serves on"),
+    ({**OIDC, "OMS_OIDC_ISSUER": "https://id.example/?a=b"}, "OMS_OIDC_ISSUER must be a URL of a host and a path"),
+    ({**OIDC, "OMS_OIDC_ROLE_CLAIM": "groups"}, "OMS_OIDC_ROLES is required where roles come from the sign-in"),
+    ({**OIDC, "OMS_OIDC_ROLES": "a=viewer"}, "OMS_OIDC_ROLE_CLAIM is required where roles come from the sign-in"),
+    ({**OIDC, "OMS_OIDC_ROLE_CLAIM": "groups", "OMS_OIDC_ROLES": "a=chief"}, "OMS_OIDC_ROLES must hold group=role"),
     ({"PORT": "http"}, "PORT must be a whole number, not 'http'."),
     ({"PORT": "70000"}, "PORT must be from 1 to 65535, not 70000."),
 ]
@@ -95,6 +108,19 @@ def test_an_embedded_start_needs_nothing(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert settings["REDIS_URL"] == f"unix://{tmp_path / 'run' / 'valkey.sock'}"
     assert len(settings["SECRET_KEY"]) >= 50
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_sign_in_provider_is_read_with_what_is_usual(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    roles = {"OMS_OIDC_ROLE_CLAIM": "groups", "OMS_OIDC_ROLES": "/oms/chiefs=administrator, cn=builders=developer"}
+    usual = settings_of(OIDC, monkeypatch, tmp_path)["SIGN_IN_PROVIDER"]
+    given = settings_of({**OIDC, **roles, "OMS_OIDC_SCOPES": "groups"}, monkeypatch, tmp_path)["SIGN_IN_PROVIDER"]
+    local = settings_of({**OIDC, "OMS_OIDC_ISSUER": "http://127.0.0.1:9400"}, monkeypatch, tmp_path)
+
+    assert (usual.name, usual.scopes, usual.role_claim) == ("id.example", ("openid", "profile", "email"), "")
+    assert given.roles == {"/oms/chiefs": "administrator", "cn=builders": "developer"}
+    assert given.scopes == ("openid", "groups")
+    assert local["SIGN_IN_PROVIDER"].issuer == "http://127.0.0.1:9400"
+    assert settings_of({}, monkeypatch, tmp_path)["SIGN_IN_PROVIDER"] is None
 
 
 def test_production_is_served_over_https_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
