@@ -2,14 +2,14 @@
 
 import strawberry
 
-from accounts.graphql import sessions, users
+from accounts.graphql import api_keys, authorization, sessions, users
 
 
 @strawberry.type
-class Query(users.Query, sessions.Query):
+class Query(users.Query, sessions.Query, api_keys.Query, authorization.Query):
     """The reads of accounts."""
 
 
 @strawberry.type
-class Mutation(sessions.Mutation):
+class Mutation(sessions.Mutation, api_keys.Mutation, authorization.Mutation):
     """The writes of accounts."""

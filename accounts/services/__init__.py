@@ -1,5 +1,6 @@
 """Everything that changes accounts, sessions and keys."""
 
+from accounts.services.api_keys import api_key_authenticate, api_key_create, api_key_revoke, api_key_rotate
 from accounts.services.confirmation import confirmation_methods, session_confirm, session_confirmed
 from accounts.services.devices import Device
 from accounts.services.factors import (
@@ -31,6 +32,7 @@ from accounts.services.logins import (
 )
 from accounts.services.mails import mail_write
 from accounts.services.purging import expired_purge
+from accounts.services.resource_grants import resource_grant_create, resource_grant_delete, resource_guard
 from accounts.services.revocation import session_revoke, sessions_revoke
 from accounts.services.sessions import (
     BROWSER_SESSION,
@@ -59,6 +61,10 @@ __all__ = [
     "access_token_renew",
     "account_is_locked",
     "account_unlock",
+    "api_key_authenticate",
+    "api_key_create",
+    "api_key_revoke",
+    "api_key_rotate",
     "browser_session_resume",
     "code_verify",
     "confirmation_methods",
@@ -82,6 +88,9 @@ __all__ = [
     "recovery_codes_replace",
     "require_another_factor",
     "require_fresh_authentication",
+    "resource_grant_create",
+    "resource_grant_delete",
+    "resource_guard",
     "session_authenticate",
     "session_confirm",
     "session_confirmed",
