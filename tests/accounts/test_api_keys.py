@@ -18,7 +18,7 @@ from accounts.services import api_key_create, api_key_revoke, api_key_rotate, to
 from gateway.models import IdempotencyRecord
 from history.models import Event, Repository, Role
 from history.services import membership_set, repository_create
-from tests.factories import UserFactory, api_client_for
+from tests.factories import UserFactory, api_client_for, console_client_for
 from tests.threads import at_once
 
 URL = "/api/v1/auth/api-keys/"
@@ -511,3 +511,66 @@ def test_a_service_acts_by_its_key(alice, robot, maps):
 
     assert commit(client_with(secret)).status_code == 201
     assert Repository.objects.visible_to(robot).count() == 1
+
+
+# --- The console -----------------------------------------------------------------------------------
+
+PAGE = "/console/account/api-keys/"
+
+
+def test_the_console_makes_a_key_and_shows_it_once(bob):
+    browser = console_client_for(bob)
+
+    made = browser.post(PAGE, {"name": "CI", "days": "30", "scopes": ["history.commit", "merging.*"]})
+
+    assert made.status_code == 200
+    assert "no-store" in made["Cache-Control"]
+    secret = made.context["secret"]
+    assert secret in made.content.decode()
+    assert client_with(secret).get("/api/v1/users/me/").status_code == 200
+    key = APIKey.objects.get()
+    assert key.scopes == ["history.commit", "merging.*"]
+    page = browser.get(PAGE).content.decode()
+    assert key.prefix in page
+    assert secret not in page
+
+
+def test_the_console_asks_who_one_is_before_it_makes_a_key(bob):
+    browser = console_client_for(bob)
+    stale(bob)
+
+    response = browser.post(PAGE, {"name": "CI", "days": "30"})
+
+    assert (response.status_code, "/console/account/confirm/" in response["Location"]) == (302, True)
+    assert not APIKey.objects.exists()
+
+
+def test_the_console_replaces_and_ends_keys(bob, charlie):
+    browser, (old, _) = console_client_for(bob), made(bob, "history.*")
+
+    rotated = browser.post(f"{PAGE}{old.pk}/rotate/")
+    assert client_with(rotated.context["secret"]).get("/api/v1/users/me/").status_code == 200
+    assert browser.post(f"{PAGE}{old.pk}/rotate/", follow=True).redirect_chain == [(PAGE, 302)]
+    browser.post(f"{PAGE}{old.pk}/revoke/")
+    old.refresh_from_db()
+    assert old.revoked_at is not None
+    assert console_client_for(charlie).post(f"{PAGE}{rotated.context['key'].pk}/revoke/").status_code == 404
+
+
+def test_the_console_says_beside_the_field_what_is_wrong(bob):
+    response = console_client_for(bob).post(PAGE, {"name": "", "days": "30", "scopes": ["x"]})
+
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {"name", "scopes"}
+
+
+def test_administrators_see_the_keys_of_services_and_end_them(alice, bob, robot):
+    key, secret = api_key_create(actor=alice, user=robot, name="Import", scopes=["*"])
+    path, browser = "/console/accounts/apikey/", console_client_for(alice)
+
+    page = browser.get(path, {"user__kind": "service"}).content.decode()
+    assert "Import" in page
+    assert key.digest not in browser.get(f"{path}{key.pk}/change/").content.decode()
+    assert console_client_for(bob).get(path).status_code == 403
+    browser.post(path, {"action": "revoke", "_selected_action": [key.pk]})
+    assert client_with(secret).get("/api/v1/users/me/").status_code == 401

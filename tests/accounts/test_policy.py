@@ -1,5 +1,7 @@
 """Who may do what, and why: the policy by itself, and that the question and its explanation agree."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -111,7 +113,6 @@ def test_patterns(pattern, path, expected):
     st.text(alphabet="ab/*", max_size=12).filter(lambda text: "***" not in text), st.text(alphabet="ab/", max_size=12)
 )
 def test_a_pattern_means_what_the_same_regular_expression_does(pattern, path):
-    import re
 
     expression = "".join(
         {"**": ".*", "*": "[^/]*"}.get(piece, re.escape(piece)) for piece in re.split(r"(\*\*|\*)", pattern)
