@@ -8,7 +8,7 @@ import strawberry
 
 from accounts import models, selectors, services
 from accounts.exceptions import APIKeyDenied
-from gateway.graphql import Info, Limit, Offset, page
+from gateway.graphql import Info, Limit, Offset, page, require_unkept
 from history.selectors import user_get
 
 
@@ -69,6 +69,7 @@ class Mutation:
         user: str | None = None,
     ) -> APIKeyMade:
         """Make a key: for oneself, or for a service account where one is an administrator."""
+        require_unkept(info)
         caller = info.context.user
         if user is not None and not caller.has_perm("accounts.manage_users"):
             raise APIKeyDenied
@@ -79,6 +80,7 @@ class Mutation:
     @strawberry.mutation
     def api_key_rotate(self, info: Info, id: uuid.UUID, overlap: int | None = None) -> APIKeyMade:  # noqa: A002 - the argument's name for clients
         """Make a key that takes the place of another, which goes on for ``overlap`` seconds."""
+        require_unkept(info)
         caller = info.context.user
         key, secret = services.api_key_rotate(
             actor=caller,

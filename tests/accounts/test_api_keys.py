@@ -497,6 +497,15 @@ def test_graphql_asks_for_a_fresh_sign_in_and_refuses_keys(bob):
     assert error["extensions"]["code"] == "not-for-api-keys"
 
 
+def test_graphql_keeps_no_secret_for_an_idempotency_key(bob):
+    query = {"query": 'mutation { apiKeyCreate(name: "CI", scopes: []) { secret } }'}
+
+    body = api_client_for(bob).post("/graphql/", query, headers={"Idempotency-Key": "once"}).json()
+
+    assert body["errors"][0]["extensions"]["code"] == "malformed"
+    assert not APIKey.objects.exists()
+
+
 # --- Service accounts ------------------------------------------------------------------------------
 
 

@@ -194,7 +194,8 @@ def test_a_reset_and_a_revert_of_something_else_are_refused(alice, charlie, maps
 
 
 def test_an_import_of_something_else_is_refused(charlie, maps, granted):
-    body = {"branch": "main", "message": "Import", "document": {"oms": "1", "value_types": {"Name": STRING}}}
+    resources = {"value_type": {"Name": STRING}}
+    body = {"branch": "main", "message": "Import", "document": {"format": "oms/1", "resources": resources}}
     before = head(maps)
 
     (path,) = refused_paths(api_client_for(charlie).post(f"{REPOSITORY}import/", body))
