@@ -68,7 +68,9 @@ def api_key_rotate(*, actor: User, key: APIKey, overlap: timedelta | None = None
         raise APIKeyReplaced
     going_on = settings.API_KEY_OVERLAP if overlap is None else overlap
     if not timedelta() <= going_on <= settings.API_KEY_OVERLAP_MAX:
-        message = sentence("A key that was rotated goes on for at most {days} days.", days=_days("API_KEY_OVERLAP_MAX"))
+        message = sentence(
+            "A key that was rotated goes on for at most {days} days.", days=settings.API_KEY_OVERLAP_MAX.days
+        )
         raise APIKeyInvalid(errors=[FieldError("/overlap", "RANGE", message)])
     lifetime = min(old.expires_at - old.created_at, settings.API_KEY_LIFETIME_MAX)
     old.expires_at = min(old.expires_at, now + going_on)
@@ -153,13 +155,8 @@ def _errors(name: str, scopes: list[str], expires_at: datetime, now: datetime) -
             message = sentence("A scope is a permission, all of an app's such as history.*, or * for all.")
             yield FieldError(f"/scopes/{place}", "SCOPE_UNKNOWN", message)
     if not now < expires_at <= now + settings.API_KEY_LIFETIME_MAX:
-        message = sentence("A key expires within the next {days} days.", days=_days("API_KEY_LIFETIME_MAX"))
+        message = sentence("A key expires within the next {days} days.", days=settings.API_KEY_LIFETIME_MAX.days)
         yield FieldError("/expires_at", "RANGE", message)
-
-
-def _days(setting: str) -> int:
-    days: int = getattr(settings, setting).days
-    return days
 
 
 def _locked(key: APIKey) -> APIKey:
