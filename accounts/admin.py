@@ -12,12 +12,15 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.models import PasswordPolicy, RoleSettings, Session, User
+from accounts.models import APIKey, PasswordPolicy, ResourceGrant, RoleSettings, Session, User
 from accounts.services import (
+    api_key_revoke,
     invitation_renew,
     policy_delete,
     policy_save,
     require_fresh_authentication,
+    resource_grant_create,
+    resource_grant_delete,
     role_settings_save,
     session_revoke,
     user_create,
@@ -224,6 +227,71 @@ class SessionAdmin(AdministratorsOnly):
         for session in queryset:
             session_revoke(actor=cast(User, request.user), session=session)
         self.message_user(request, _("The sessions have ended."))
+
+
+@admin.register(APIKey)
+class APIKeyAdmin(AdministratorsOnly):
+    """The keys of all accounts, those of services among them; a key can be revoked, never read or changed."""
+
+    permission = MANAGE_USERS
+    list_display = ["name", "user", "prefix", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"]
+    list_filter = ["user__kind"]
+    list_select_related = ["user"]
+    search_fields = ["user__username_key", "name", "prefix"]
+    fields = [
+        "user",
+        "name",
+        "prefix",
+        "scopes",
+        "created_by",
+        "created_at",
+        "expires_at",
+        "last_used_at",
+        "last_used_ip",
+        "revoked_at",
+        "replaces",
+    ]
+    actions = ["revoke"]
+
+    @admin.action(description=_("Revoke the selected keys"), permissions=["view"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[APIKey]) -> None:
+        for key in queryset:
+            api_key_revoke(actor=cast(User, request.user), key=key)
+        self.message_user(request, _("The keys have ended."))
+
+
+class ResourceGrantForm(ServiceModelForm):
+    class Meta:
+        model = ResourceGrant
+        fields: ClassVar[list[str]] = ["repository", "user", "group", "role", "pattern"]
+
+    def write(self) -> ResourceGrant:
+        return resource_grant_create(actor=self.actor, **self.cleaned_data)
+
+
+@admin.register(ResourceGrant)
+class ResourceGrantAdmin(WrittenByService):
+    """Roles on some of a repository's resources: given and taken back, never changed."""
+
+    permission = "history.administer_repository"
+    list_display = ["repository", "pattern", "role", "user", "group", "created_at"]
+    list_filter = ["role"]
+    list_select_related = ["repository", "user", "group"]
+    search_fields = ["repository__name", "pattern", "user__username_key"]
+    form = ResourceGrantForm
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_view_permission(request)
+
+    def delete_model(self, request: HttpRequest, obj: ResourceGrant) -> None:
+        resource_grant_delete(actor=request.user, grant=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ResourceGrant]) -> None:
+        for grant in queryset:
+            self.delete_model(request, grant)
 
 
 admin.site.unregister(Group)

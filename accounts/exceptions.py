@@ -11,6 +11,7 @@ from gateway.exceptions import (
     Unauthenticated,
     Unavailable,
 )
+from history.exceptions import HeadRefused
 
 NOT_ACCEPTED = 'Bearer realm="oms", error="invalid_token"'
 """RFC 6750, 3.1: a token was given and does not serve, as opposed to none was given."""
@@ -102,6 +103,78 @@ class NotForAPIKeys(Forbidden):
     """Only a person who has signed in may do this, no API key."""
 
     code = "not-for-api-keys"
+
+
+class NotForServices(Forbidden):
+    """Only people have second factors; a service has API keys."""
+
+    code = "not-for-services"
+
+
+class APIKeyDenied(Forbidden):
+    """People make API keys for themselves, administrators for services, and nobody for another person."""
+
+    code = "api-key-denied"
+
+
+class APIKeyReplaced(Conflict):
+    """This API key has been replaced already; rotate the one that took its place."""
+
+    code = "api-key-replaced"
+
+
+class APIKeyInvalid(Invalid):
+    """The API key cannot be like this."""
+
+    code = "api-key-invalid"
+
+
+class APIKeyNotFound(NotFound):
+    """There is no such API key, or it has ended."""
+
+    code = "api-key-not-found"
+
+
+class ResourceGrantInvalid(Invalid):
+    """The grant cannot be like this."""
+
+    code = "resource-grant-invalid"
+
+
+class ResourceGrantExists(Conflict):
+    """There is such a grant already."""
+
+    code = "resource-grant-exists"
+
+
+class ResourceGrantNotFound(NotFound):
+    """There is no such grant."""
+
+    code = "resource-grant-not-found"
+
+
+class GroupNotFound(NotFound):
+    """There is no such group."""
+
+    code = "group-not-found"
+
+
+class ResourceRefused(HeadRefused):
+    """The role that you have here is for some resources alone."""
+
+    code = "resource-refused"
+
+
+class ExplainDenied(Forbidden):
+    """Only an administrator may ask what others may do."""
+
+    code = "explain-denied"
+
+
+class PermissionUnknown(Invalid):
+    """There is no such permission."""
+
+    code = "permission-unknown"
 
 
 class SessionLimitReached(Conflict):

@@ -70,6 +70,12 @@ def page(limit: int, offset: int = 0) -> slice:
     return slice(start, start + in_range(limit, "/limit", minimum=0, maximum=MAX_LIMIT))
 
 
+def require_unkept(info: Info) -> None:
+    """Raises :class:`Malformed` where the answer, which holds a secret, would be kept for its Idempotency-Key."""
+    if "Idempotency-Key" in info.context.request.headers:
+        raise Malformed(_("An answer with a secret is not kept: ask for it without an Idempotency-Key."))
+
+
 @dataclass(frozen=True)
 class Extent:
     """How large a selection is with all its fragments spread."""

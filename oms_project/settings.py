@@ -218,6 +218,11 @@ SESSION_IDLE_LIFETIME = timedelta(hours=2)
 SESSION_TOUCH_INTERVAL = timedelta(minutes=1)
 """How exactly a session's last use is kept: not every request writes."""
 SESSION_ABSOLUTE_LIFETIME = timedelta(days=1)
+API_KEY_LIFETIME = timedelta(days=90)
+API_KEY_LIFETIME_MAX = timedelta(days=366)
+API_KEY_OVERLAP = timedelta(days=1)
+"""How long a key that was rotated goes on, where nothing else is asked for."""
+API_KEY_OVERLAP_MAX = timedelta(days=30)
 REFRESH_GRACE = timedelta(seconds=10)
 TOKEN_ISSUER = env.text("OMS_TOKEN_ISSUER", f"oms/{INSTANCE}")
 TOKEN_AUDIENCE = "oms"  # noqa: S105  a name, no secret
@@ -259,7 +264,7 @@ HISTORY_CONTENT_MODEL = "ontology.engine.content.OntologyContent"
 """What knows the kinds that history versions: normalises, finds references, rewrites renames."""
 HISTORY_COMMIT_HOOKS = ["ontology.services.check_commit"]
 """Callables asked before a head moves; each may refuse with an error."""
-HISTORY_HEAD_GUARDS = ["merging.services.protection_guard"]
+HISTORY_HEAD_GUARDS = ["accounts.services.resource_guard", "merging.services.protection_guard"]
 """Callables given a ``history.services.HeadChange``; each may refuse with a HeadRefused."""
 HISTORY_HEAD_LISTENERS = ["merging.services.proposals_follow"]
 """Callables given the ``HeadChange`` after the head has moved, in the same transaction."""

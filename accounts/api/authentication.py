@@ -9,40 +9,50 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
+from accounts.engine.api_keys import MARK
 from accounts.exceptions import NotForAPIKeys, TokenInvalid
-from accounts.models import Session, User
-from accounts.services import BROWSER_SESSION, session_authenticate
+from accounts.models import APIKey, Session, User
+from accounts.services import BROWSER_SESSION, api_key_authenticate, session_authenticate
 from gateway.exceptions import CSRFFailed, Unauthenticated
+from gateway.http.client import client_address
 
 
 class SignedInRequest(Request):
     """What a view gets that only lets in who is signed in."""
 
     user: User
-    auth: Session
+    auth: Session | APIKey
 
 
 class AccessTokenAuthentication(BaseAuthentication):
-    """``Authorization: Bearer <access token>``; ``request.auth`` is the session.
+    """``Authorization: Bearer <access token or API key>``; ``request.auth`` is the session or the key.
 
     A token that does not serve is a 401 that says why; another scheme is left to others.
     """
 
-    def authenticate(self, request: Request) -> tuple[User, Session] | None:
+    def authenticate(self, request: Request) -> tuple[User, Session | APIKey] | None:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             return None
         try:
-            session = session_authenticate(access=token.strip())
+            credential = _credential(request, token.strip())
         except Unauthenticated:
             # Whoever asks for the user while this is answered must not be authenticated once more.
             request.user, request.auth = AnonymousUser(), None
             raise
-        session.user.credential = session
-        return session.user, session
+        user: User = credential.user
+        user.credential = credential
+        return user, credential
 
     def authenticate_header(self, request: Request) -> str:
         return TokenInvalid.challenge
+
+
+def _credential(request: Request, token: str) -> Session | APIKey:
+    """What ``token`` stands for. An API key tells itself apart by how it begins."""
+    if token.startswith(MARK):
+        return api_key_authenticate(secret=token, ip=client_address(request.META))
+    return session_authenticate(access=token)
 
 
 class BrowserSessionAuthentication(SessionAuthentication):

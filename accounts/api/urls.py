@@ -46,6 +46,20 @@ urlpatterns = [
     path("users/me/email/", views.EmailChangeView.as_view(), name="user-me-email"),
     path("users/me/email/verification/", views.EmailVerificationView.as_view(), name="user-me-email-verification"),
     path("users/me/security-log/", views.SecurityLogViewSet.as_view({"get": "list"}), name="user-me-security-log"),
+    path("auth/api-keys/", views.APIKeyViewSet.as_view({"get": "list", "post": "create"}), name="api-keys"),
+    path("auth/api-keys/<uuid:pk>/", views.APIKeyViewSet.as_view({"delete": "destroy"}), name="api-key"),
+    path("auth/api-keys/<uuid:pk>/rotate/", views.APIKeyViewSet.as_view({"post": "rotate"}), name="api-key-rotate"),
+    path("authorization/explain/", views.ExplainView.as_view(), name="authorization-explain"),
+    path(
+        "repositories/<str:repository>/resource-grants/",
+        views.ResourceGrantViewSet.as_view({"get": "list", "post": "create"}),
+        name="resource-grants",
+    ),
+    path(
+        "repositories/<str:repository>/resource-grants/<uuid:identifier>/",
+        views.ResourceGrantViewSet.as_view({"delete": "destroy"}),
+        name="resource-grant",
+    ),
     path("users/me/", views.MeView.as_view(), name="user-me"),
     path("", include(router.urls)),
 ]

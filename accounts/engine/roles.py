@@ -32,6 +32,34 @@ Checks answer for commits, so those who make commits post none.
 """
 
 
+GOVERN = frozenset(
+    {
+        "accounts.manage_users",
+        "accounts.view_users",
+        "history.administer_repository",
+        "history.view_all_events",
+        "merging.bypass_protection",
+        "merging.override_finding",
+    }
+)
+"""What administrators alone may do.
+
+``merging.bypass_protection`` is only a scope of API keys: who may go past a rule is said by the rule itself.
+"""
+PERMISSIONS: frozenset[str] = GOVERN.union(*GRANTS.values())
+"""Every permission that there is."""
+OF_RESOURCES = (DISCUSS | WRITE) - {
+    "history.create_repository",
+    "history.archive_branch",
+    "history.lock_branch",
+    "ontology.register_consumer",
+}
+"""What a role can give on some resources alone.
+
+Neither what is about a repository or a branch as a whole nor reviews, which count for all of a proposal.
+"""
+
+
 def granted(roles: Iterable[str], permission: str) -> bool:
     """Whether any of ``roles`` grants ``permission``: several roles add up, the higher counts."""
     return any(role == ADMINISTRATOR or permission in GRANTS.get(role, ()) for role in roles)

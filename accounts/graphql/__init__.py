@@ -2,14 +2,24 @@
 
 import strawberry
 
-from accounts.graphql import factors, life, passkeys, passwords, sessions, users
+from accounts.graphql import api_keys, authorization, factors, life, passkeys, passwords, sessions, users
 
 
 @strawberry.type
-class Query(users.Query, sessions.Query, factors.Query, passkeys.Query, life.Query):
+class Query(
+    users.Query, sessions.Query, factors.Query, passkeys.Query, life.Query, api_keys.Query, authorization.Query
+):
     """The reads of accounts."""
 
 
 @strawberry.type
-class Mutation(sessions.Mutation, factors.Mutation, passkeys.Mutation, passwords.Mutation, life.Mutation):
+class Mutation(
+    sessions.Mutation,
+    factors.Mutation,
+    passkeys.Mutation,
+    passwords.Mutation,
+    life.Mutation,
+    api_keys.Mutation,
+    authorization.Mutation,
+):
     """The writes of accounts."""

@@ -8,7 +8,7 @@ import strawberry
 from django.utils import timezone
 
 from accounts import models, services
-from accounts.exceptions import SessionNotFound
+from accounts.exceptions import NotForAPIKeys, SessionNotFound
 from gateway.graphql import Info, Limit, Offset, page
 
 
@@ -35,12 +35,19 @@ class Session:
         )
 
 
+def require_session(user: models.User) -> None:
+    """Raises :class:`NotForAPIKeys` where a key let ``user`` in."""
+    if not isinstance(user.credential, models.Session):
+        raise NotForAPIKeys
+
+
 @strawberry.type
 class Query:
     @strawberry.field
     def sessions(self, info: Info, limit: Limit = 50, offset: Offset = 0) -> list[Session]:
         """The caller's live sessions, the last used first."""
         user = info.context.user
+        require_session(user)
         live = models.Session.objects.visible_to(user).live(timezone.now()).filter(user=user)
         return [Session.of(row) for row in live[page(limit, offset)]]
 
@@ -51,6 +58,7 @@ class Mutation:
     def session_revoke(self, info: Info, id: uuid.UUID) -> uuid.UUID:  # noqa: A002 - the argument's name for clients
         """End a session: one's own, or anybody's for an administrator."""
         user = info.context.user
+        require_session(user)
         session = models.Session.objects.visible_to(user).live(timezone.now()).filter(pk=id).first()
         if session is None:
             raise SessionNotFound

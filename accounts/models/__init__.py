@@ -11,6 +11,7 @@ from accounts.models.mail import AccountLink, LinkPurpose, OutgoingMail
 from accounts.models.passwords import FormerPassword
 from accounts.models.policies import PASSWORD_LENGTH, PasswordPolicy, RoleSettings, SessionLimitAction
 from accounts.models.sessions import RefreshToken, RevokeReason, Session, SessionKind
+from accounts.models.standing import held_in, held_read, standing_of
 from accounts.models.users import User, UserKind
 
 __all__ = [
@@ -40,4 +41,7 @@ __all__ = [
     "User",
     "UserKind",
     "WebAuthnCeremony",
+    "held_in",
+    "held_read",
+    "standing_of",
 ]

@@ -1,12 +1,26 @@
 """Keys by which programs act for an account."""
 
 import uuid
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.users import User
+
+
+class APIKeyQuerySet(models.QuerySet["APIKey"]):
+    def live(self, at: datetime) -> "APIKeyQuerySet":
+        """Those that let their account in at this moment, were it active."""
+        return self.filter(revoked_at__isnull=True, expires_at__gt=at)
+
+    def visible_to(self, user: Any) -> "APIKeyQuerySet":
+        """All for who may manage users, else those of ``user``; none for who is not signed in or inactive."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return self if user.has_perm("accounts.manage_users") else self.filter(user=user)
 
 
 class APIKey(models.Model):
@@ -29,6 +43,8 @@ class APIKey(models.Model):
     replaces = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+", editable=False)
     """The key that this one was made to take the place of."""
 
+    objects: ClassVar = APIKeyQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("API key")
         verbose_name_plural = _("API keys")
@@ -36,3 +52,12 @@ class APIKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+    @property
+    def principal(self) -> str:
+        """For whom answers are kept that are given to who acts by this key."""
+        return f"key:{self.pk}"
+
+    def is_live(self, at: datetime) -> bool:
+        """The same rule as :meth:`APIKeyQuerySet.live`, for a row at hand."""
+        return self.revoked_at is None and at < self.expires_at

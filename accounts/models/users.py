@@ -3,6 +3,7 @@
 import uuid
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -149,6 +150,19 @@ class User(AbstractBaseUser):
     def has_perm(self, permission: str, obj: Any = None) -> bool:
         """Whether any backend grants ``permission`` on the instance or, given one, on ``obj``."""
         return any(backend.has_perm(self, permission, obj) for backend in get_backends())
+
+    def granted_repositories(self) -> "models.QuerySet[Any, Any]":
+        """The repositories in which this user has a role on some resources, in person or by a group."""
+        # A grant refers to users, so its model is known here by name alone.
+        grants = apps.get_model("accounts", "ResourceGrant").objects
+        own = Q(user=self.pk) | Q(group__in=self.groups.all())
+        return grants.filter(own).order_by().values("repository_id")
+
+    @property
+    def principal(self) -> str:
+        """For whom answers are kept: the account, or the API key that it acts by, which may be allowed less."""
+        principal: str = getattr(self.credential, "principal", str(self.pk))
+        return principal
 
     def has_module_perms(self, app_label: str) -> bool:
         """Whether the console lists the app's models for this user."""

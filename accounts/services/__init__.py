@@ -1,6 +1,7 @@
 """Everything that changes accounts, sessions and keys."""
 
 from accounts.services.addresses import email_change, email_confirm, email_verify, verification_send
+from accounts.services.api_keys import api_key_authenticate, api_key_create, api_key_revoke, api_key_rotate
 from accounts.services.ceremonies import Ceremony
 from accounts.services.confirmation import confirmation_methods, session_confirm, session_confirmed
 from accounts.services.devices import Device
@@ -73,6 +74,7 @@ from accounts.services.resets import (
     password_reset_confirm,
     password_reset_request,
 )
+from accounts.services.resource_grants import resource_grant_create, resource_grant_delete, resource_guard
 from accounts.services.revocation import session_revoke, sessions_revoke
 from accounts.services.sessions import (
     BROWSER_SESSION,
@@ -105,6 +107,10 @@ __all__ = [
     "account_is_locked",
     "account_unlock",
     "account_unlock_by_link",
+    "api_key_authenticate",
+    "api_key_create",
+    "api_key_revoke",
+    "api_key_rotate",
     "browser_session_resume",
     "code_verify",
     "confirmation_methods",
@@ -169,6 +175,9 @@ __all__ = [
     "recovery_codes_replace",
     "require_another_factor",
     "require_fresh_authentication",
+    "resource_grant_create",
+    "resource_grant_delete",
+    "resource_guard",
     "role_settings_save",
     "session_authenticate",
     "session_confirm",

@@ -16,8 +16,18 @@ from django_otp.oath import TOTP
 
 from accounts.engine.sealing import derived_key, opened, sealed
 from accounts.engine.tokens import keyed_digest
-from accounts.exceptions import CodeWrong, FactorExists, FactorNotFound, FactorRequired, TooManyAttempts
-from accounts.models import KnownDevice, Passkey, RecoveryCode, RevokeReason, RoleSettings, Session, TOTPFactor, User
+from accounts.exceptions import CodeWrong, FactorExists, FactorNotFound, FactorRequired, NotForServices, TooManyAttempts
+from accounts.models import (
+    KnownDevice,
+    Passkey,
+    RecoveryCode,
+    RevokeReason,
+    RoleSettings,
+    Session,
+    TOTPFactor,
+    User,
+    UserKind,
+)
 from accounts.services.mails import mail_write
 from accounts.services.revocation import sessions_revoke
 from accounts.services.step_up import fresh_authentication
@@ -65,14 +75,21 @@ def factor_is_required(user: User) -> bool:
 def totp_enrol(*, actor: User) -> Enrolment:
     """Begin with an authenticator application. It counts once a code of it is confirmed; beginning again replaces it.
 
-    Raises :class:`FactorExists` where there is one.
+    Raises :class:`FactorExists` where there is one, and :class:`NotForServices`.
     """
     return totp_begin(actor)
+
+
+def require_person(user: User) -> None:
+    """Raises :class:`NotForServices` where ``user`` is none who could hold a second factor in their hand."""
+    if user.kind != UserKind.HUMAN:
+        raise NotForServices
 
 
 @transaction.atomic
 def totp_begin(user: User) -> Enrolment:
     """As :func:`totp_enrol`, also in the middle of a sign-in that asks for it."""
+    require_person(user)
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if TOTPFactor.objects.filter(user=user, confirmed_at__isnull=False).exists():
         raise FactorExists

@@ -3,8 +3,8 @@
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.exceptions import ManageUsersDenied
-from accounts.models import KnownDevice, RevokeReason, Session, User
+from accounts.exceptions import ManageUsersDenied, NotForAPIKeys
+from accounts.models import APIKey, KnownDevice, RevokeReason, Session, User
 from history.services import event_record
 
 
@@ -12,8 +12,10 @@ from history.services import event_record
 def session_revoke(*, actor: User | None, session: Session, reason: RevokeReason = RevokeReason.REVOKED) -> None:
     """End a session from outside it: one's own, or anybody's for an administrator. Again, it does nothing.
 
-    ``actor`` is None where the system itself ends it.
+    ``actor`` is None where the system itself ends it. Raises :class:`ManageUsersDenied` and :class:`NotForAPIKeys`.
     """
+    if actor is not None and isinstance(actor.credential, APIKey):
+        raise NotForAPIKeys
     if actor is not None and actor.pk != session.user_id and not actor.has_perm("accounts.manage_users"):
         raise ManageUsersDenied
     if session_close(session, reason):

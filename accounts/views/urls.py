@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from accounts.views import account, passkeys, passwords, profile, provider
+from accounts.views import account, api_keys, authorization, passkeys, passwords, profile, provider
 
 urlpatterns: list[URLPattern] = [
     path("account/profile/", profile.ProfileView.as_view(), name="profile"),
@@ -24,6 +24,10 @@ urlpatterns: list[URLPattern] = [
     path("account/password/", passwords.PasswordView.as_view(), name="password"),
     path("account/identities/", provider.IdentitiesView.as_view(), name="identities"),
     path("account/identities/<int:identity>/unlink/", provider.IdentityUnlinkView.as_view(), name="identity-unlink"),
+    path("account/api-keys/", api_keys.APIKeysView.as_view(), name="api-keys"),
+    path("account/api-keys/<uuid:key>/rotate/", api_keys.APIKeyRotateView.as_view(), name="api-key-rotate"),
+    path("account/api-keys/<uuid:key>/revoke/", api_keys.APIKeyRevokeView.as_view(), name="api-key-revoke"),
+    path("administration/authorization/", authorization.AuthorizationView.as_view(), name="authorization"),
     path("account/sessions/", account.SessionsView.as_view(), name="sessions"),
     path("account/sessions/<uuid:session>/end/", account.SessionEndView.as_view(), name="session-end"),
 ]

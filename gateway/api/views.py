@@ -35,11 +35,13 @@ class OMSAPIView(APIView):
 
     - ``Idempotency-Key`` on POST: the first answer below 500 is kept with the write and given again.
     - ``?dry_run=true`` on writes, where ``dry_run`` is set: the real answer, and nothing is left behind.
+    - An answer that ``holds_secret`` is kept nowhere: Idempotency-Key does nothing there.
     - A body over ``body_limit`` bytes is refused with 413.
     """
 
     body_limit: ClassVar[int] = settings.BODY_LIMIT
     dry_run: ClassVar[bool] = False
+    holds_secret: ClassVar[bool] = False
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Handle the request as Django REST framework does, the method itself under the guarantees above."""
@@ -80,7 +82,7 @@ class OMSAPIView(APIView):
         if method in WRITES and self._only_tries():
             return self._tried_answer()
         key = self.request.headers.get("Idempotency-Key")
-        if method == "POST" and key is not None and self.request.user.is_authenticated:
+        if method == "POST" and key is not None and not self.holds_secret and self.request.user.is_authenticated:
             return self._kept_answer(key)
         return self._finalized(self._handle())
 
@@ -113,8 +115,9 @@ class OMSAPIView(APIView):
             headers = {name: response[name] for name in REPLAYED_HEADERS if name in response}
             return Answer(response.status_code, headers, response.content)
 
+        user: Any = self.request.user  # who is signed in
         answer = services.idempotent_answer(
-            principal=str(self.request.user.pk), key=key, fingerprint=self._fingerprint(), execute=execute
+            principal=user.principal, key=key, fingerprint=self._fingerprint(), execute=execute
         )
         if executed:
             return executed[0]

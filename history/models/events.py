@@ -8,7 +8,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
-from history.models.repositories import Repository, Role
+from history.models.repositories import Repository
 
 
 class CurrentTransaction(models.Func):
@@ -31,9 +31,9 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def visible_to(self, user: Any) -> "EventQuerySet":
         """Events of the repositories that ``user`` sees and those that ``user`` caused; all for an administrator."""
-        if not user.is_authenticated or not user.is_active:
+        if not user.is_authenticated or not user.has_perm("history.view_repository"):
             return self.none()
-        if user.role == Role.ADMINISTRATOR:
+        if user.has_perm("history.view_all_events"):
             return self
         repositories = Repository.objects.visible_to(user).values("id")
         return self.filter(models.Q(repository__in=repositories) | models.Q(repository__isnull=True, actor=user.pk))

@@ -33,13 +33,14 @@ class Visibility(models.TextChoices):
 
 class RepositoryQuerySet(models.QuerySet["Repository"]):
     def visible_to(self, user: Any) -> "RepositoryQuerySet":
-        """The repositories that ``user`` may know of; none for who is not signed in or inactive."""
-        if not user.is_authenticated or not user.is_active:
+        """The repositories that ``user`` may know of; none for who is not signed in, inactive, or may view none."""
+        if not user.is_authenticated or not user.has_perm("history.view_repository"):
             return self.none()
         if user.role == Role.ADMINISTRATOR:
             return self
         memberships = Membership.objects.of(user).values("repository_id")
-        return self.filter(models.Q(visibility=Visibility.INTERNAL) | models.Q(id__in=memberships))
+        known = models.Q(id__in=memberships) | models.Q(id__in=user.granted_repositories())
+        return self.filter(models.Q(visibility=Visibility.INTERNAL) | known)
 
 
 class Repository(models.Model):

@@ -34,7 +34,7 @@ handler500 = "gateway.views.server_error"
 class HeaderAuthentication(BaseAuthentication):
     def authenticate(self, request):
         name = request.headers.get("X-User")
-        return (SimpleNamespace(pk=name, is_authenticated=True), None) if name else None
+        return (SimpleNamespace(pk=name, principal=name, is_authenticated=True), None) if name else None
 
     def authenticate_header(self, request):
         return 'Test realm="tests"'

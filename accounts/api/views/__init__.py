@@ -1,5 +1,7 @@
 """REST of accounts, a module per subject: parse, call a service, render."""
 
+from accounts.api.views.api_keys import APIKeyViewSet
+from accounts.api.views.authorization import ExplainView, ResourceGrantViewSet
 from accounts.api.views.factors import RecoveryCodesView, TOTPConfirmView, TOTPView
 from accounts.api.views.links import (
     EmailConfirmView,
@@ -27,11 +29,13 @@ from accounts.api.views.sessions import ConfirmView, LogoutView, RefreshView, Se
 from accounts.api.views.users import JWKSView, UserViewSet
 
 __all__ = [
+    "APIKeyViewSet",
     "ConfirmView",
     "EmailChangeView",
     "EmailConfirmView",
     "EmailVerificationView",
     "EmailVerifyView",
+    "ExplainView",
     "InvitationAcceptView",
     "JWKSView",
     "LoginView",
@@ -53,6 +57,7 @@ __all__ = [
     "PolicyViewSet",
     "RecoveryCodesView",
     "RefreshView",
+    "ResourceGrantViewSet",
     "RoleSettingsViewSet",
     "SecurityLogViewSet",
     "SessionViewSet",

@@ -24,6 +24,7 @@ class MaybeSignedInView(OMSAPIView):
     """A view for who is signed in and for who is about to be, by a token in the body."""
 
     permission_classes = (AllowAny,)
+    holds_secret = True
 
     def signed_in(self) -> User:
         """The caller. Raises :class:`Unauthenticated` where nobody is signed in."""
@@ -65,6 +66,8 @@ class TOTPConfirmView(MaybeSignedInView):
 
 
 class RecoveryCodesView(OMSAPIView):
+    holds_secret = True
+
     @extend_schema(request=None, responses=RecoveryCodesSerializer, operation_id="auth_mfa_recovery_codes")
     def post(self, request: SignedInRequest) -> Response:
         """New recovery codes in place of all earlier ones."""

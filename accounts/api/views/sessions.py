@@ -23,6 +23,8 @@ from gateway.api.views import OMSAPIView, OMSViewSet, PublicView
 
 
 class ConfirmView(OMSAPIView):
+    holds_secret = True
+
     @extend_schema(request=ConfirmSerializer, responses=AccessSerializer, operation_id="auth_confirm")
     def post(self, request: SignedInRequest) -> Response:
         """Confirm who one is, by a code or, without a second factor, the password: what is sensitive asks for it."""
@@ -52,6 +54,7 @@ class SessionViewSet(ListModelMixin, OMSViewSet):
     serializer_class = SessionSerializer
 
     def get_queryset(self) -> QuerySet[Session]:
+        session_of(self.request)
         live = Session.objects.visible_to(self.request.user).live(timezone.now())
         return live.filter(user=self.request.user.pk) if self.action == "list" else live
 

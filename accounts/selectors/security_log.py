@@ -1,4 +1,4 @@
-"""Reads of accounts that may be refused, or that cross models."""
+"""What happened to an account, for its user to read."""
 
 import json
 import uuid
@@ -10,8 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from accounts.engine.security_log import PREFIX, told
-from accounts.exceptions import ManageUsersDenied, ViewUsersDenied
-from accounts.models import PasswordPolicy, RoleSettings, User
+from accounts.models import User
 from history.models import Event
 
 
@@ -28,30 +27,6 @@ class LogEntry:
     by: str
     about_other: bool
     """Whether it is something that the user did to another account."""
-
-
-def users_visible_to(viewer: Any) -> QuerySet[User]:
-    """All accounts, by name. Raises :class:`ViewUsersDenied` where ``viewer`` may see none but their own."""
-    if not viewer.has_perm("accounts.view_users"):
-        raise ViewUsersDenied
-    return User.objects.visible_to(viewer)
-
-
-def policies_visible_to(viewer: Any) -> QuerySet[PasswordPolicy]:
-    """The rules of passwords, by name. Raises :class:`ManageUsersDenied`."""
-    _require_manager(viewer)
-    return PasswordPolicy.objects.all()
-
-
-def role_settings_visible_to(viewer: Any) -> QuerySet[RoleSettings]:
-    """What each role asks. Raises :class:`ManageUsersDenied`."""
-    _require_manager(viewer)
-    return RoleSettings.objects.all()
-
-
-def _require_manager(viewer: Any) -> None:
-    if not viewer.has_perm("accounts.manage_users"):
-        raise ManageUsersDenied
 
 
 def security_log(user: User) -> QuerySet[Event]:
