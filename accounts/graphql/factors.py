@@ -5,7 +5,7 @@ from typing import Self
 import strawberry
 
 from accounts import services
-from gateway.graphql import Info
+from gateway.graphql import Info, require_unkept
 
 
 @strawberry.type(description="What an authenticator application is told, this once.")
@@ -44,11 +44,13 @@ class Mutation:
     @strawberry.mutation
     def totp_enrol(self, info: Info) -> Enrolment:
         """Begin with an authenticator application."""
+        require_unkept(info)
         return Enrolment.of(services.totp_enrol(actor=info.context.user))
 
     @strawberry.mutation
     def totp_confirm(self, info: Info, code: str) -> list[str]:
         """Have the application count by its first code. The first recovery codes, shown this once."""
+        require_unkept(info)
         return services.totp_confirm(actor=info.context.user, code=code)
 
     @strawberry.mutation
@@ -60,4 +62,5 @@ class Mutation:
     @strawberry.mutation
     def recovery_codes_replace(self, info: Info) -> list[str]:
         """New recovery codes in place of all earlier ones, shown this once."""
+        require_unkept(info)
         return services.recovery_codes_replace(actor=info.context.user)

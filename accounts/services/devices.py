@@ -41,7 +41,7 @@ def device_known(username: str, secret: str) -> KnownDevice | None:
 
 def device_trusted(device: KnownDevice | None, at: datetime) -> bool:
     """Whether the second factor may be left out there: its user said so in a session that is still live."""
-    if device is None or device.trusted_until is None or device.trusted_until <= at:
+    if device is None or device.trusted_by_id is None or device.trusted_until is None or device.trusted_until <= at:
         return False
     return Session.objects.live(at).filter(pk=device.trusted_by_id).exists()
 

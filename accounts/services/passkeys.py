@@ -23,7 +23,13 @@ from accounts.services.ceremonies import (
     registration_checked,
     registration_read,
 )
-from accounts.services.factors import factor_changed, factor_methods, recovery_codes_new, require_another_factor
+from accounts.services.factors import (
+    factor_changed,
+    factor_methods,
+    recovery_codes_new,
+    require_another_factor,
+    require_person,
+)
 from accounts.services.step_up import fresh_authentication
 from gateway.engine.sentences import Sentence, sentence
 from gateway.exceptions import FieldError
@@ -51,6 +57,7 @@ def passkey_register_begin(*, actor: User) -> Ceremony:
 
 def passkey_begin(user: User, party: Party) -> Ceremony:
     """As :func:`passkey_register_begin`, also in the middle of a sign-in that asks for it."""
+    require_person(user)
     _check_room(user)
     return registration_begin(user, party)
 

@@ -184,8 +184,8 @@ def session_end(*, session: Session) -> None:
 
 def _make_room(user: User, now: datetime) -> None:
     """Room for one more session within the limit of the user's role, whose row is locked."""
-    rules = RoleSettings.objects.filter(role=user.role, session_limit__isnull=False).first()
-    if rules is None:
+    rules = RoleSettings.objects.filter(role=user.role).first()
+    if rules is None or rules.session_limit is None:
         return
     live = list(Session.objects.live(now).filter(user=user).order_by("created_at", "pk"))
     surplus = len(live) - rules.session_limit + 1

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address, ip_network
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -146,7 +147,7 @@ def idle_counters_purge() -> None:
 
 def _take(cursor: CursorWrapper, counted: Counted, now: datetime) -> int | None:
     """How many failures there are with this one; None where it may not be tried."""
-    values = {
+    values: dict[str, Any] = {
         "key": counted.key,
         "limit": counted.limit,
         "hard": counted.hard,
