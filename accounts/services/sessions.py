@@ -137,7 +137,7 @@ def _session_and_key(hints: tokens.Hints, now: datetime) -> tuple[Session | None
 
     Raises ``jwt.InvalidTokenError`` where the key is none of ours.
     """
-    # Whatever is not needed to name one row is left out: Django takes longer to write the query than PostgreSQL to run it.
+    # No order and no limit for what names one row: Django takes longer to write a query than PostgreSQL to run it.
     verifying = SigningKey.objects.verifying(now).filter(kid=hints.kid).order_by()
     named = _live(hints.session, SessionKind.API, now).annotate(key=Subquery(verifying.values("public_key")))
     session: Session | None = next(iter(named.order_by()), None)
