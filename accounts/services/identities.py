@@ -77,7 +77,7 @@ def identity_unlink(*, actor: User, identity: int) -> None:
     if not (user.has_usable_password() or others.exists() or Passkey.objects.filter(user=user).exists()):
         raise IdentityLast
     row.delete()
-    _record("unlinked", user)
+    _record("io.oms.accounts.identity.unlinked", user)
 
 
 def _user_of(identity: Identity, now: datetime) -> User:
@@ -121,7 +121,7 @@ def _link(user: User, identity: Identity) -> ExternalIdentity:
     row = ExternalIdentity.objects.create(
         user=user, issuer=identity.issuer, subject=identity.subject, last_used_at=timezone.now()
     )
-    _record("linked", user)
+    _record("io.oms.accounts.identity.linked", user)
     return row
 
 
@@ -154,9 +154,9 @@ def _unnamed(identity: Identity) -> str:
     return f"user-{hashlib.sha256(f'{identity.issuer} {identity.subject}'.encode()).hexdigest()[:16]}"
 
 
-def _record(what: str, user: User) -> None:
+def _record(event: str, user: User) -> None:
     event_record(
-        type=f"io.oms.accounts.identity.{what}",
+        type=event,
         subject=f"users/{user.pk}",
         actor=user,
         data={"user": str(user.pk)},

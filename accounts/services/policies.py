@@ -20,6 +20,9 @@ from gateway.exceptions import FieldError
 from history.services import event_record
 
 CLASSES = ("min_lowercase", "min_uppercase", "min_digits", "min_symbols")
+CREATED = "io.oms.accounts.password_policy.created"
+UPDATED = "io.oms.accounts.password_policy.updated"
+DELETED = "io.oms.accounts.password_policy.deleted"
 
 
 @fresh_authentication
@@ -44,7 +47,7 @@ def policy_save(*, actor: User, policy: PasswordPolicy | None = None, **values: 
         PasswordPolicy.objects.exclude(pk=row.pk).filter(is_default=True).update(is_default=False)
     _policy_save(row)
     if fields:
-        _record(actor, row, "created" if policy is None else "updated", fields)
+        _record(actor, row, CREATED if policy is None else UPDATED, fields)
     return row
 
 
@@ -56,7 +59,7 @@ def policy_delete(*, actor: User, policy: PasswordPolicy) -> None:
     row = PasswordPolicy.objects.select_for_update().get(pk=policy.pk)
     if row.is_default:
         raise DefaultPolicyRequired
-    _record(actor, row, "deleted", [])
+    _record(actor, row, DELETED, [])
     try:
         with transaction.atomic():
             row.delete()
@@ -142,9 +145,9 @@ def _policy_save(policy: PasswordPolicy) -> None:
         raise PolicyNameTaken(errors=[FieldError("/name", "TAKEN", message)]) from error
 
 
-def _record(actor: User, policy: PasswordPolicy, what: str, fields: list[str]) -> None:
+def _record(actor: User, policy: PasswordPolicy, event: str, fields: list[str]) -> None:
     event_record(
-        type=f"io.oms.accounts.password_policy.{what}",
+        type=event,
         subject=f"password-policies/{policy.pk}",
         actor=actor,
         data={"password_policy": policy.pk, "fields": sorted(fields)},

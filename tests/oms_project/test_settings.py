@@ -133,6 +133,16 @@ def test_production_is_served_over_https_only(monkeypatch: pytest.MonkeyPatch, t
     assert settings["SECURE_HSTS_SECONDS"] >= 31_536_000
 
 
+def test_mails_and_passkeys_have_one_public_address(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    hosts = {**PRODUCTION, "OMS_ALLOWED_HOSTS": ".example.org,10.0.0.1"}
+    usual = settings_of(hosts, monkeypatch, tmp_path)
+    given = settings_of({**hosts, "OMS_PUBLIC_URL": "https://oms.example.org/"}, monkeypatch, tmp_path)
+
+    assert (usual["PUBLIC_URL"], usual["WEBAUTHN_RP_ID"]) == ("https://example.org", "example.org")
+    assert (given["PUBLIC_URL"], given["WEBAUTHN_RP_ID"]) == ("https://oms.example.org", "oms.example.org")
+    assert given["WEBAUTHN_ORIGINS"] == ["https://oms.example.org"]
+
+
 def test_https_is_asked_for_everywhere_but_of_the_health_probes(settings: Any, client: Client) -> None:
     settings.SECURE_SSL_REDIRECT = True
 
