@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from accounts.models import APIKey, PasswordPolicy, ResourceGrant, RoleSettings, Session, User
 from accounts.services import (
     api_key_revoke,
+    factors_reset,
     invitation_renew,
     policy_delete,
     policy_save,
@@ -30,7 +31,7 @@ from accounts.services import (
     user_update,
 )
 from gateway.admin import AdministratorsOnly, ServiceModelForm, WrittenByService
-from gateway.exceptions import Conflict
+from gateway.exceptions import Conflict, NotFound
 from gateway.http.translation import translated
 
 MANAGE_USERS = "accounts.manage_users"
@@ -87,7 +88,7 @@ class UserAdmin(WrittenByService):
     list_filter = ["kind", "role", "is_active"]
     search_fields = ["username_key", "display_name", "email_key"]
     filter_horizontal = ["groups"]
-    actions = ["unlock", "invite_again", "remove"]
+    actions = ["unlock", "invite_again", "reset_factors", "remove"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -111,6 +112,11 @@ class UserAdmin(WrittenByService):
         actor = cast(User, request.user)
         self._for_each(request, queryset, lambda user: invitation_renew(actor=actor, user=user))
 
+    @admin.action(description=_("Take their second factors from the selected accounts"), permissions=["view"])
+    def reset_factors(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        actor = cast(User, request.user)
+        self._for_each(request, queryset, lambda user: factors_reset(actor=actor, user=user))
+
     @admin.action(description=_("Delete the selected accounts for ever"), permissions=["view"])
     def remove(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
         """Asks first: there is no way back."""
@@ -129,7 +135,7 @@ class UserAdmin(WrittenByService):
             name = user.username
             try:
                 write(user)
-            except Conflict as problem:
+            except (Conflict, NotFound) as problem:
                 self.message_user(request, f"{name}: {translated(problem.detail)}", messages.ERROR)
             else:
                 done += 1

@@ -5,13 +5,10 @@ from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
 
-from accounts.engine.api_keys import allows
 from accounts.engine.policy import decide
 from accounts.engine.roles import granted_in_app
 from accounts.models import User, held_read, standing_of
 from history.models import Repository, Role
-
-BYPASS = "merging.bypass_protection"
 
 
 class RoleBackend(BaseBackend):
@@ -43,10 +40,10 @@ def roles_in(user: User, repository: Repository) -> frozenset[str]:
     """The roles by which ``user`` may go past rules in ``repository``: that on the instance and those of memberships.
 
     A private repository knows none of who is no member, save administrators of the instance. An API
-    key brings them only where its scopes hold ``merging.bypass_protection``.
+    key brings none: it cannot show who goes past a rule.
     """
     standing = standing_of(user, repository)
-    if standing.scopes is not None and not allows(standing.scopes, BYPASS):
+    if standing.scopes is not None:
         return frozenset()
     return frozenset(held.role for held in standing.roles)
 

@@ -38,14 +38,10 @@ GOVERN = frozenset(
         "accounts.view_users",
         "history.administer_repository",
         "history.view_all_events",
-        "merging.bypass_protection",
         "merging.override_finding",
     }
 )
-"""What administrators alone may do.
-
-``merging.bypass_protection`` is only a scope of API keys: who may go past a rule is said by the rule itself.
-"""
+"""What administrators alone may do."""
 PERMISSIONS: frozenset[str] = GOVERN.union(*GRANTS.values())
 """Every permission that there is."""
 OF_RESOURCES = (DISCUSS | WRITE) - {

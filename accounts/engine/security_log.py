@@ -37,6 +37,7 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     "user.invited": sentence("An invitation was sent."),
     "user.locked": sentence("Wrong passwords locked the account."),
     "user.unlocked": sentence("The account was unlocked."),
+    "factors.reset": sentence("An administrator took the second factors away."),
     "user.updated": sentence("The account was changed."),
 }
 REVOKED: Final[Mapping[str, Sentence]] = {

@@ -73,6 +73,12 @@ class Mutation:
         return id
 
     @strawberry.mutation
+    def factors_reset(self, info: Info, id: uuid.UUID) -> uuid.UUID:  # noqa: A002 - as above
+        """Take every second factor from an account whose owner has lost them. For administrators."""
+        services.factors_reset(actor=info.context.user, user=_user(info, id))
+        return id
+
+    @strawberry.mutation
     def user_delete(self, info: Info, id: uuid.UUID) -> uuid.UUID:  # noqa: A002 - as above
         """Delete an account: one's own, or anybody's for an administrator."""
         services.user_delete(actor=info.context.user, user=_user(info, id))

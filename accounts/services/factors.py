@@ -16,7 +16,15 @@ from django_otp.oath import TOTP
 
 from accounts.engine.sealing import derived_key, opened, sealed
 from accounts.engine.tokens import keyed_digest
-from accounts.exceptions import CodeWrong, FactorExists, FactorNotFound, FactorRequired, NotForServices, TooManyAttempts
+from accounts.exceptions import (
+    CodeWrong,
+    FactorExists,
+    FactorNotFound,
+    FactorRequired,
+    ManageUsersDenied,
+    NotForServices,
+    TooManyAttempts,
+)
 from accounts.models import (
     KnownDevice,
     Passkey,
@@ -126,7 +134,7 @@ def totp_finish(user: User, code: str, *, kept: Session | None) -> list[str]:
             raise CodeWrong
         factor.confirmed_at = timezone.now()
         factor.save(update_fields=["confirmed_at"])
-        factor_changed(user, "io.oms.accounts.factor.added", "totp", kept=kept)
+        factor_changed(user, "io.oms.accounts.factor.added", "totp", kept=kept, actor=user)
         codes = recovery_codes_new(user)
     attempt_succeeded(attempt)
     return codes
@@ -144,7 +152,7 @@ def totp_remove(*, actor: User) -> None:
         raise FactorNotFound
     require_another_factor(actor, than=TOTPFactor)
     TOTPFactor.objects.filter(user=actor).delete()
-    factor_changed(actor, "io.oms.accounts.factor.removed", "totp", kept=actor.credential)
+    factor_changed(actor, "io.oms.accounts.factor.removed", "totp", kept=actor.credential, actor=actor)
 
 
 def require_another_factor(user: User, *, than: type[TOTPFactor] | Passkey) -> None:
@@ -166,8 +174,28 @@ def recovery_codes_replace(*, actor: User) -> list[str]:
     if not factor_methods(actor):
         raise FactorNotFound
     codes = recovery_codes_new(actor)
-    factor_changed(actor, "io.oms.accounts.recovery_codes.replaced", "recovery_code", kept=actor.credential)
+    factor_changed(
+        actor, "io.oms.accounts.recovery_codes.replaced", "recovery_code", kept=actor.credential, actor=actor
+    )
     return codes
+
+
+@fresh_authentication
+@transaction.atomic
+def factors_reset(*, actor: User | None, user: User) -> None:
+    """Take every second factor from somebody who has lost them; all their sessions end and a mail tells them.
+
+    For administrators, who must know otherwise that it is the account's owner who asks. Raises
+    :class:`ManageUsersDenied`, and :class:`FactorNotFound` where there is none.
+    """
+    if actor is not None and not actor.has_perm("accounts.manage_users"):
+        raise ManageUsersDenied
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if not factor_methods(user):
+        raise FactorNotFound
+    for rows in (TOTPFactor.objects, Passkey.objects, RecoveryCode.objects):
+        rows.filter(user=user).delete()
+    factor_changed(user, "io.oms.accounts.factors.reset", "all", kept=None, actor=actor)
 
 
 def recovery_codes_left(user: User) -> int:
@@ -197,10 +225,10 @@ def code_verify(user: User, code: str, device: KnownDevice | None) -> str:
     return used
 
 
-def factor_changed(user: User, event: str, method: str, *, kept: Session | None) -> None:
-    """What a change of factors entails: an event, a mail, the end of every other session."""
-    event_record(type=event, subject=f"users/{user.pk}", actor=user, data={"user": str(user.pk), "method": method})
-    sessions_revoke(user=user, reason=RevokeReason.FACTOR, actor=user, kept=kept)
+def factor_changed(user: User, event: str, method: str, *, kept: Session | None, actor: User | None) -> None:
+    """What a change of factors by ``actor`` entails: an event, a mail, the end of every session but ``kept``."""
+    event_record(type=event, subject=f"users/{user.pk}", actor=actor, data={"user": str(user.pk), "method": method})
+    sessions_revoke(user=user, reason=RevokeReason.FACTOR, actor=actor, kept=kept)
     KnownDevice.objects.filter(user=user).update(trusted_until=None, trusted_by=None)
     mail_write(user=user, template="factor_changed", method=method)
 

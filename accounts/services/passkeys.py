@@ -97,7 +97,7 @@ def passkey_remove(*, actor: User, passkey: uuid.UUID) -> None:
     row = _own(actor, passkey)
     require_another_factor(actor, than=row)
     row.delete()
-    factor_changed(actor, "io.oms.accounts.factor.removed", "webauthn", kept=_party(actor).session)
+    factor_changed(actor, "io.oms.accounts.factor.removed", "webauthn", kept=_party(actor).session, actor=actor)
 
 
 @transaction.atomic
@@ -184,7 +184,7 @@ def _registered(
     )
     if not is_new:
         raise _invalid("/credential", "EXISTS", sentence("This passkey is registered already."))
-    factor_changed(user, "io.oms.accounts.factor.added", "webauthn", kept=kept)
+    factor_changed(user, "io.oms.accounts.factor.added", "webauthn", kept=kept, actor=user)
     return Registered(passkey, recovery_codes_new(user) if is_first else [])
 
 

@@ -289,3 +289,21 @@ def everything() -> str:
             cursor.execute(f"SELECT t::text FROM {connection.ops.quote_name(table)} t")
             texts += [row[0] for row in cursor.fetchall()]
     return "\n".join(texts)
+
+
+def test_an_administrator_takes_the_factors_from_who_has_lost_them(kim, alice):
+    session = signed_in(kim.user).session
+
+    answer = api_client_for(alice).delete(f"/api/v1/users/{kim.user.pk}/factors/")
+
+    assert answer.status_code == 204, answer.content
+    session.refresh_from_db()
+    assert session.revoke_reason == "factor"
+    assert "access" in kim.begun()
+    assert Event.objects.get(type="io.oms.accounts.factors.reset").actor == alice.pk
+    assert api_client_for(alice).delete(f"/api/v1/users/{kim.user.pk}/factors/").status_code == 404
+
+
+def test_nobody_else_takes_factors(kim, bob):
+    assert api_client_for(bob).delete(f"/api/v1/users/{kim.user.pk}/factors/").status_code == 403
+    assert TOTPFactor.objects.filter(user=kim.user).exists()

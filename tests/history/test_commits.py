@@ -203,7 +203,7 @@ def test_a_large_commit_reads_no_table_whole_although_it_was_small_before(alice:
     for number in range(8):
         commit_create(actor=alice, branch=main, changes=[Put("note", f"b{number}", {})], message="Add")
     before = rows_read_by_scans("history_blob")
-    changes = [Put("note", f"c{number}", {"see": ["a"], "text": str(number)}) for number in range(500)]
+    changes = [Put("note", f"c{number}", {"see": ["a"], "text": f"{number} " * 300}) for number in range(500)]
     commit_create(actor=alice, branch=main, changes=changes, message="Add many")
     assert rows_read_by_scans("history_blob") - before < 10 * len(changes)
 

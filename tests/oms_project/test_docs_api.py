@@ -115,7 +115,6 @@ def test_every_permission_and_who_has_it_is_documented() -> None:
     administrators = {
         "history.administer_repository",
         "history.view_all_events",
-        "merging.bypass_protection",
         "merging.override_finding",
         "accounts.view_users",
         "accounts.manage_users",

@@ -75,6 +75,13 @@ class UserViewSet(ListModelMixin, RetrieveModelMixin, OMSViewSet):
         services.user_unlock(actor=request.user, user=self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
+    @extend_schema(responses={204: None})
+    @action(detail=True, methods=["delete"])
+    def factors(self, request: SignedInRequest, pk: str) -> Response:
+        """Take every second factor from an account whose owner has lost them. For administrators."""
+        services.factors_reset(actor=request.user, user=self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
 
 class JWKSView(PublicView):
     @extend_schema(responses=JWKSetSerializer, operation_id="jwks", tags=["auth"])
