@@ -79,10 +79,11 @@ def email_confirm(*, token: str, actor: User | None = None) -> User:
     """
     link = link_use(token, LinkPurpose.EMAIL_CHANGE)
     user, former = link.user, link.user.email
-    address_set(user, link.email)
     is_own = actor is not None and actor.pk == user.pk
     kept = actor.credential if actor is not None and is_own else None
+    # Before the row gets another key: who holds a session may wait to refer to the row.
     sessions_revoke(user=user, reason=RevokeReason.EMAIL, actor=user, kept=kept)
+    address_set(user, link.email)
     if former:
         mail_write(user=user, template="email_changed", to=former)
     _record("io.oms.accounts.email.changed", user)

@@ -119,6 +119,7 @@ def totp_finish(user: User, code: str, *, kept: Session | None) -> list[str]:
     if not attempt.is_allowed:
         raise TooManyAttempts
     with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         factor = TOTPFactor.objects.select_for_update().filter(user=user, confirmed_at__isnull=True).first()
         if factor is None:
             raise FactorNotFound

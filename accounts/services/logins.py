@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -145,7 +146,7 @@ def login_code_verify(*, token: str, code: str, trust_device: bool = False) -> L
 def login_factor_shown(challenge: LoginChallenge, token: str, amr: str, *, trust_device: bool) -> Login:
     """Go on with a sign-in whose second factor was right."""
     challenge.amr = [*challenge.amr, amr, "mfa"]
-    challenge.save(update_fields=["amr"])
+    _keep(challenge, amr=challenge.amr)
     return login_finish(challenge, token, trust_device=trust_device)
 
 
@@ -185,7 +186,7 @@ def login_password_replaced(challenge: LoginChallenge, token: str) -> Login:
     """Go on with a sign-in for which its user has just set a fit password."""
     now = timezone.now()
     challenge.password_unfit, challenge.created_at = "", now
-    challenge.save(update_fields=["password_unfit", "created_at"])
+    _keep(challenge, password_unfit="", created_at=now)
     challenge.user.refresh_from_db()
     return login_finish(challenge, token, trust_device=False)
 
@@ -195,6 +196,8 @@ def login_finish(challenge: LoginChallenge, token: str, *, trust_device: bool) -
     if pending := _pending(challenge, token):
         return pending
     with transaction.atomic():
+        # As who ends the account does, before what belongs to it.
+        User.objects.select_for_update(no_key=True).get(pk=challenge.user_id)
         once = LoginChallenge.objects.filter(pk=challenge.pk, used_at__isnull=True)
         if not once.update(used_at=timezone.now()):
             raise ChallengeInvalid
@@ -207,6 +210,12 @@ def login_finish(challenge: LoginChallenge, token: str, *, trust_device: bool) -
             since=challenge.created_at,
             trust_device=trust_device,
         )
+
+
+def _keep(challenge: LoginChallenge, **values: Any) -> None:
+    """Note how far the sign-in has come. Raises :class:`ChallengeInvalid` where it was forgotten meanwhile."""
+    if not LoginChallenge.objects.filter(pk=challenge.pk, used_at__isnull=True).update(**values):
+        raise ChallengeInvalid
 
 
 def _pending(challenge: LoginChallenge, token: str) -> LoginPending | None:

@@ -102,14 +102,15 @@ def user_update(
     if is_last_administrator and not (changed.is_active and changed.role == Role.ADMINISTRATOR):
         raise LastAdministrator
     _check_valid(changed)
+    if "is_active" in fields and not changed.is_active:
+        # Before the row gets another key: who holds a session may wait to refer to the row.
+        sessions_revoke(user=changed, reason=RevokeReason.DISABLED, actor=actor)
     _save(changed)
     if groups is not None and set(groups) != set(changed.groups.all()):
         changed.groups.set(groups)
         fields.append("groups")
     if {"email", "is_active"} & set(fields):
         links_void(changed)
-    if "is_active" in fields and not changed.is_active:
-        sessions_revoke(user=changed, reason=RevokeReason.DISABLED, actor=actor)
     if fields:
         _record_update(actor, changed, fields)
     return changed
