@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 from accounts.models import Passkey, RecoveryCode, RoleSettings, Session, User, WebAuthnCeremony
 from accounts.services.ceremonies import assertion_read, registration_checked, registration_read
 from gateway.exceptions import AuthenticationStale
+from gateway.models import IdempotencyRecord
 from history.models import Event, Role
 from tests.accounts.authenticator import Authenticator
 from tests.factories import PASSWORD, UserFactory, api_client_for
@@ -606,3 +607,15 @@ def test_graphql_asks_no_more_for_more(kim: User, phone: Authenticator, django_a
 
     with django_assert_num_queries(len(first)):
         assert len(asked_graphql(client, "{ passkeys { name } }")["data"]["passkeys"]) == 6
+
+
+def test_an_idempotency_key_does_not_have_the_access_token_kept(kim, phone):
+    registered(kim, phone)
+    client = api_client_for(kim)
+    asked = begun(client, CONFIRM)
+    answer = {"ceremony": asked["id"], "credential": phone.sign(asked["options"])}
+
+    response = client.post(f"{CONFIRM}finish/", answer, headers={"Idempotency-Key": "once"})
+
+    assert (response.status_code, "access" in response.json()) == (200, True)
+    assert not IdempotencyRecord.objects.exists()
