@@ -32,6 +32,7 @@ FIELD_OF_CONSTRAINT = {
 }
 
 
+@fresh_authentication
 @transaction.atomic
 def user_create(
     *,
