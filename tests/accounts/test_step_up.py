@@ -10,6 +10,7 @@ from rest_framework.test import APIClient
 from accounts.models import Session, TOTPFactor, User
 from accounts.services import api_key_create
 from history.models import Event, Role
+from tests.accounts.test_factors import Enrolled
 from tests.factories import PASSWORD, UserFactory, api_client_for, console_client_for
 
 TOTP = "/api/v1/auth/mfa/totp/"
@@ -147,3 +148,19 @@ def test_a_form_of_the_administration_asks_before_it_makes_an_account(alice):
 
     assert (response.status_code, response["Location"][:26]) == (302, "/console/account/confirm/?")
     assert not User.objects.filter(username="mallory").exists()
+
+
+@pytest.mark.django_db
+def test_a_trusted_device_stands_for_no_factor_where_it_is_sensitive():
+    kim = Enrolled()
+    trusting = {"mfa_token": kim.begun()["mfa_token"], "code": kim.code(), "trust_device": True}
+    device = APIClient().post("/api/v1/auth/mfa/verify/", trusting).json()["device"]
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {kim.begun(device=device)['access']}")
+
+    refused = client.delete(TOTP)
+    with time_machine.travel(timezone.now() + timedelta(seconds=31)):
+        confirmed = client.post(CONFIRM, {"code": kim.code()})
+        removed = client.delete(TOTP)
+
+    assert (refused.status_code, confirmed.status_code, removed.status_code) == (401, 200, 204)
