@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.exceptions import AddressVerified, TooManyAttempts, UserInvalid
 from accounts.models import LinkPurpose, RevokeReason, User
+from accounts.selectors import require_no_key
 from accounts.services.links import link_create, link_use
 from accounts.services.mails import mail_write
 from accounts.services.revocation import sessions_revoke
@@ -22,8 +23,9 @@ from history.services import event_record
 def verification_send(*, actor: User) -> None:
     """Send a link to the user's own address, by which they show that they read it.
 
-    Raises :class:`AddressVerified` and :class:`TooManyAttempts`.
+    Raises :class:`AddressVerified`, :class:`TooManyAttempts` and :class:`NotForAPIKeys`.
     """
+    require_no_key(actor)
     if not actor.email or actor.email_verified_at is not None:
         raise AddressVerified
     if not attempt_begin(counted_mail(actor.pk, actor.email)).is_allowed:

@@ -13,6 +13,7 @@ from webauthn.registration.verify_registration_response import VerifiedRegistrat
 
 from accounts.exceptions import FactorNotFound, PasskeyInvalid, PasskeyLimitReached, PasskeyRefused
 from accounts.models import CeremonyPurpose, Passkey, Session, User
+from accounts.selectors import require_no_key
 from accounts.services.ceremonies import (
     Ceremony,
     Party,
@@ -102,7 +103,8 @@ def passkey_remove(*, actor: User, passkey: uuid.UUID) -> None:
 
 @transaction.atomic
 def passkey_rename(*, actor: User, passkey: uuid.UUID, name: str) -> Passkey:
-    """Call it something else. Raises :class:`FactorNotFound` and :class:`PasskeyInvalid`."""
+    """Call it something else. Raises :class:`FactorNotFound`, :class:`PasskeyInvalid` and :class:`NotForAPIKeys`."""
+    require_no_key(actor)
     row = _own(actor, passkey)
     row.name = _checked_name(name)
     row.save(update_fields=["name"])

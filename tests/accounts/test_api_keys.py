@@ -280,6 +280,9 @@ def test_a_key_with_the_scope_commits(alice, maps):
         ("post", "/api/v1/auth/mfa/totp/"),
         ("delete", "/api/v1/auth/mfa/totp/"),
         ("post", "/api/v1/auth/mfa/recovery-codes/"),
+        ("patch", "/api/v1/users/me/"),
+        ("post", "/api/v1/users/me/email/verification/"),
+        ("get", "/api/v1/users/me/security-log/"),
     ],
 )
 def test_what_is_for_people_who_have_signed_in(bob, method, path):
