@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 import strawberry
+from django.utils.timezone import is_naive, make_aware
 
 from accounts import models, selectors, services
 from accounts.exceptions import APIKeyDenied
@@ -74,6 +75,8 @@ class Mutation:
         if user is not None and not caller.has_perm("accounts.manage_users"):
             raise APIKeyDenied
         owner = caller if user is None else user_get(user)
+        if expires_at is not None and is_naive(expires_at):
+            expires_at = make_aware(expires_at)  # as over REST
         key, secret = services.api_key_create(actor=caller, user=owner, name=name, scopes=scopes, expires_at=expires_at)
         return APIKeyMade(key=APIKey.of(key), secret=secret)
 

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.engine.security_log import PREFIX, told
 from accounts.models import User
+from accounts.selectors.authorization import require_no_key
 from history.models import Event
 
 
@@ -33,8 +34,9 @@ def security_log(user: User) -> QuerySet[Event]:
     """The events of accounts that concern ``user``, newest first: of their account, their sessions, and what they did.
 
     Sessions that are forgotten by now are known by the events of their start. Each of the three reads
-    an index of its own.
+    an index of its own. Raises :class:`NotForAPIKeys`: a key learns nothing of where its user is signed in.
     """
+    require_no_key(user)
     events = Event.objects.filter(type__startswith=PREFIX)
     started = Event.objects.filter(actor=user.pk, type=f"{PREFIX}session.started").values("subject")
     concerning = [

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.exceptions import AddressVerified, TooManyAttempts, UserInvalid
 from accounts.models import LinkPurpose, RevokeReason, User
+from accounts.selectors import require_no_key
 from accounts.services.links import link_create, link_use
 from accounts.services.mails import mail_write
 from accounts.services.revocation import sessions_revoke
@@ -22,8 +23,9 @@ from history.services import event_record
 def verification_send(*, actor: User) -> None:
     """Send a link to the user's own address, by which they show that they read it.
 
-    Raises :class:`AddressVerified` and :class:`TooManyAttempts`.
+    Raises :class:`AddressVerified`, :class:`TooManyAttempts` and :class:`NotForAPIKeys`.
     """
+    require_no_key(actor)
     if not actor.email or actor.email_verified_at is not None:
         raise AddressVerified
     if not attempt_begin(counted_mail(actor.pk, actor.email)).is_allowed:
@@ -79,10 +81,11 @@ def email_confirm(*, token: str, actor: User | None = None) -> User:
     """
     link = link_use(token, LinkPurpose.EMAIL_CHANGE)
     user, former = link.user, link.user.email
-    address_set(user, link.email)
     is_own = actor is not None and actor.pk == user.pk
     kept = actor.credential if actor is not None and is_own else None
+    # Before the row gets another key: who holds a session may wait to refer to the row.
     sessions_revoke(user=user, reason=RevokeReason.EMAIL, actor=user, kept=kept)
+    address_set(user, link.email)
     if former:
         mail_write(user=user, template="email_changed", to=former)
     _record("io.oms.accounts.email.changed", user)

@@ -61,6 +61,7 @@ def api_key_rotate(*, actor: User, key: APIKey, overlap: timedelta | None = None
     where the key has ended, and :class:`APIKeyReplaced` where it was rotated before.
     """
     require_may_make(actor, key.user)
+    User.objects.select_for_update(no_key=True).get(pk=key.user_id)  # as who ends the account does, before its keys
     now, old = timezone.now(), _locked(key)
     if not old.is_live(now):
         raise APIKeyNotFound

@@ -123,10 +123,13 @@ def totp_confirm(*, actor: User, code: str) -> list[str]:
 
 def totp_finish(user: User, code: str, *, kept: Session | None) -> list[str]:
     """As :func:`totp_confirm`; ``kept`` is the session that goes on."""
+    if not TOTPFactor.objects.filter(user=user, confirmed_at__isnull=True).exists():
+        raise FactorNotFound  # nothing to guess at, so nothing to count
     attempt = attempt_begin(counted_factor(user.pk, None))
     if not attempt.is_allowed:
         raise TooManyAttempts
     with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         factor = TOTPFactor.objects.select_for_update().filter(user=user, confirmed_at__isnull=True).first()
         if factor is None:
             raise FactorNotFound

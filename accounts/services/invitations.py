@@ -7,6 +7,7 @@ from accounts.exceptions import InvitationOver, ManageUsersDenied, UserInvalid
 from accounts.models import LinkPurpose, User
 from accounts.services.links import link_create
 from accounts.services.mails import mail_write
+from accounts.services.step_up import fresh_authentication
 from accounts.services.users import user_create
 from gateway.engine.sentences import sentence
 from gateway.exceptions import FieldError
@@ -14,6 +15,7 @@ from history.models import Role
 from history.services import event_record
 
 
+@fresh_authentication
 @transaction.atomic
 def user_invite(
     *, actor: User | None, username: str, email: str, display_name: str = "", role: str = Role.VIEWER

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -36,6 +37,7 @@ from history.services import event_record
 
 PASSWORD = "pwd"  # noqa: S105  RFC 8176's name for it
 ENROLMENT = ("totp", "webauthn")
+TRUSTED = "trusted_device"
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def login_proceed(
     challenge = LoginChallenge(
         user=user,
         kind=kind,
-        amr=[*amr, *(["trusted_device"] if device_trusted(known, now) else [])],
+        amr=[*amr, *([TRUSTED] if device_trusted(known, now) else [])],
         password_unfit=unfit,
         device=known,
         ip=device.ip,
@@ -144,8 +146,8 @@ def login_code_verify(*, token: str, code: str, trust_device: bool = False) -> L
 
 def login_factor_shown(challenge: LoginChallenge, token: str, amr: str, *, trust_device: bool) -> Login:
     """Go on with a sign-in whose second factor was right."""
-    challenge.amr = [*challenge.amr, amr, "mfa"]
-    challenge.save(update_fields=["amr"])
+    challenge.amr = [*(shown for shown in challenge.amr if shown != TRUSTED), amr, "mfa"]
+    _keep(challenge, amr=challenge.amr)
     return login_finish(challenge, token, trust_device=trust_device)
 
 
@@ -183,9 +185,10 @@ def login_password_change(*, token: str, new_password: str) -> Login:
 
 def login_password_replaced(challenge: LoginChallenge, token: str) -> Login:
     """Go on with a sign-in for which its user has just set a fit password."""
-    now = timezone.now()
-    challenge.password_unfit, challenge.created_at = "", now
-    challenge.save(update_fields=["password_unfit", "created_at"])
+    # No later than that: who changes the password from here on ends this sign-in too.
+    since = challenge.user.password_changed_at or challenge.created_at
+    challenge.password_unfit, challenge.created_at = "", since
+    _keep(challenge, password_unfit="", created_at=since)
     challenge.user.refresh_from_db()
     return login_finish(challenge, token, trust_device=False)
 
@@ -195,6 +198,8 @@ def login_finish(challenge: LoginChallenge, token: str, *, trust_device: bool) -
     if pending := _pending(challenge, token):
         return pending
     with transaction.atomic():
+        # As who ends the account does, before what belongs to it.
+        User.objects.select_for_update(no_key=True).get(pk=challenge.user_id)
         once = LoginChallenge.objects.filter(pk=challenge.pk, used_at__isnull=True)
         if not once.update(used_at=timezone.now()):
             raise ChallengeInvalid
@@ -209,18 +214,28 @@ def login_finish(challenge: LoginChallenge, token: str, *, trust_device: bool) -
         )
 
 
+def _keep(challenge: LoginChallenge, **values: Any) -> None:
+    """Note how far the sign-in has come. Raises :class:`ChallengeInvalid` where it was forgotten meanwhile."""
+    if not LoginChallenge.objects.filter(pk=challenge.pk, used_at__isnull=True).update(**values):
+        raise ChallengeInvalid
+
+
 def _pending(challenge: LoginChallenge, token: str) -> LoginPending | None:
     """What is asked for next: a factor that there is, another password, then a factor that there must be."""
     expires_in = int((challenge.expires_at - timezone.now()).total_seconds())
     methods = factor_methods(challenge.user)
-    shown = {"mfa", "trusted_device"} & set(challenge.amr)
-    if methods and not shown:
+    if methods and "mfa" not in challenge.amr and not _is_trusted(challenge):
         return LoginPending(token, expires_in, methods=tuple(methods))
     if challenge.password_unfit:
         return LoginPending(token, expires_in, password_unfit=challenge.password_unfit)
     if not methods and "mfa" not in challenge.amr and factor_is_required(challenge.user):
         return LoginPending(token, expires_in, enrol=ENROLMENT)
     return None
+
+
+def _is_trusted(challenge: LoginChallenge) -> bool:
+    """Whether the sign-in came from a trusted device that is one still: trust may end while it waits."""
+    return TRUSTED in challenge.amr and device_trusted(challenge.device, timezone.now())
 
 
 def require_enrolment(challenge: LoginChallenge) -> None:

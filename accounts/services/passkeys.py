@@ -11,8 +11,9 @@ from webauthn.authentication.verify_authentication_response import VerifiedAuthe
 from webauthn.helpers.structs import AuthenticationCredential
 from webauthn.registration.verify_registration_response import VerifiedRegistration
 
-from accounts.exceptions import FactorNotFound, PasskeyInvalid, PasskeyLimitReached, PasskeyRefused
-from accounts.models import CeremonyPurpose, Passkey, Session, User
+from accounts.exceptions import FactorNotFound, IdentityLast, PasskeyInvalid, PasskeyLimitReached, PasskeyRefused
+from accounts.models import CeremonyPurpose, ExternalIdentity, Passkey, Session, User
+from accounts.selectors import require_no_key
 from accounts.services.ceremonies import (
     Ceremony,
     Party,
@@ -91,18 +92,23 @@ def passkey_finish(user: User, party: Party, ceremony: uuid.UUID, credential: di
 def passkey_remove(*, actor: User, passkey: uuid.UUID) -> None:
     """Sign in without this passkey from now on; its user's other sessions end.
 
-    Raises :class:`FactorNotFound`, and :class:`FactorRequired` where it is the last factor and the role asks for one.
+    Raises :class:`FactorNotFound`, :class:`FactorRequired` where it is the last factor and the role asks for one,
+    and :class:`IdentityLast` where nothing else signs them in.
     """
-    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     row = _own(actor, passkey)
     require_another_factor(actor, than=row)
+    others = Passkey.objects.filter(user=user).exclude(pk=row.pk)
+    if not (user.has_usable_password() or others.exists() or ExternalIdentity.objects.filter(user=user).exists()):
+        raise IdentityLast
     row.delete()
     factor_changed(actor, "io.oms.accounts.factor.removed", "webauthn", kept=_party(actor).session, actor=actor)
 
 
 @transaction.atomic
 def passkey_rename(*, actor: User, passkey: uuid.UUID, name: str) -> Passkey:
-    """Call it something else. Raises :class:`FactorNotFound` and :class:`PasskeyInvalid`."""
+    """Call it something else. Raises :class:`FactorNotFound`, :class:`PasskeyInvalid` and :class:`NotForAPIKeys`."""
+    require_no_key(actor)
     row = _own(actor, passkey)
     row.name = _checked_name(name)
     row.save(update_fields=["name"])

@@ -12,6 +12,7 @@ from accounts.exceptions import (
     PolicyInUse,
     PolicyInvalid,
     PolicyNameTaken,
+    PolicyNotFound,
 )
 from accounts.models import PasswordPolicy, RoleSettings, User
 from accounts.services.step_up import fresh_authentication
@@ -31,11 +32,13 @@ def policy_save(*, actor: User, policy: PasswordPolicy | None = None, **values: 
     """A new policy, or ``policy`` with these values in place of its own. Where it becomes the default, no other is.
 
     Raises :class:`ManageUsersDenied`, :class:`PolicyInvalid` with every field that is wrong,
-    :class:`PolicyNameTaken` and :class:`DefaultPolicyRequired`.
+    :class:`PolicyNameTaken`, :class:`DefaultPolicyRequired` and :class:`PolicyNotFound`.
     """
     _check_may_manage(actor)
     known = list(PasswordPolicy.objects.select_for_update().order_by("pk"))
-    row = PasswordPolicy() if policy is None else next(each for each in known if each.pk == policy.pk)
+    row = PasswordPolicy() if policy is None else next((each for each in known if each.pk == policy.pk), None)
+    if row is None:
+        raise PolicyNotFound
     was_default = row.is_default
     fields = [name for name, value in values.items() if policy is None or getattr(row, name) != value]
     for name in fields:
@@ -54,9 +57,15 @@ def policy_save(*, actor: User, policy: PasswordPolicy | None = None, **values: 
 @fresh_authentication
 @transaction.atomic
 def policy_delete(*, actor: User, policy: PasswordPolicy) -> None:
-    """Raises :class:`ManageUsersDenied`, :class:`PolicyInUse`, and :class:`DefaultPolicyRequired` for the default."""
+    """Delete a policy that is not in use.
+
+    Raises :class:`ManageUsersDenied`, :class:`PolicyNotFound`, :class:`PolicyInUse`, and
+    :class:`DefaultPolicyRequired` for the default.
+    """
     _check_may_manage(actor)
-    row = PasswordPolicy.objects.select_for_update().get(pk=policy.pk)
+    row = PasswordPolicy.objects.select_for_update().filter(pk=policy.pk).first()
+    if row is None:
+        raise PolicyNotFound
     if row.is_default:
         raise DefaultPolicyRequired
     _record(actor, row, DELETED, [])

@@ -39,5 +39,7 @@ def require_fresh_authentication(actor: Any) -> None:
         return
     if not isinstance(credential, Session):
         raise NotForAPIKeys
-    if timezone.now() - credential.auth_time > settings.FRESH_AUTHENTICATION:
+    is_stale = timezone.now() - credential.auth_time > settings.FRESH_AUTHENTICATION
+    # On a trusted device the second factor was left out: what is sensitive asks for it all the same.
+    if is_stale or ("trusted_device" in credential.amr and "mfa" not in credential.amr):
         raise AuthenticationStale(max_age=int(settings.FRESH_AUTHENTICATION.total_seconds()))

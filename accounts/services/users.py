@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.engine.names import composed, is_username
 from accounts.exceptions import AccountDeleted, LastAdministrator, ManageUsersDenied, NameTaken, UserInvalid
 from accounts.models import PasswordPolicy, RevokeReason, User, UserKind
+from accounts.selectors import require_no_key
 from accounts.services.forgetting import person_forget
 from accounts.services.hashing import password_hashed
 from accounts.services.links import links_void
@@ -32,6 +33,7 @@ FIELD_OF_CONSTRAINT = {
 }
 
 
+@fresh_authentication
 @transaction.atomic
 def user_create(
     *,
@@ -102,14 +104,15 @@ def user_update(
     if is_last_administrator and not (changed.is_active and changed.role == Role.ADMINISTRATOR):
         raise LastAdministrator
     _check_valid(changed)
+    if "is_active" in fields and not changed.is_active:
+        # Before the row gets another key: who holds a session may wait to refer to the row.
+        sessions_revoke(user=changed, reason=RevokeReason.DISABLED, actor=actor)
     _save(changed)
     if groups is not None and set(groups) != set(changed.groups.all()):
         changed.groups.set(groups)
         fields.append("groups")
     if {"email", "is_active"} & set(fields):
         links_void(changed)
-    if "is_active" in fields and not changed.is_active:
-        sessions_revoke(user=changed, reason=RevokeReason.DISABLED, actor=actor)
     if fields:
         _record_update(actor, changed, fields)
     return changed
@@ -117,7 +120,11 @@ def user_update(
 
 @transaction.atomic
 def user_profile_update(*, actor: User, display_name: str | None = None, language: str | None = None) -> User:
-    """Change what is one's own to change at any time; what is None stays as it is. Raises :class:`UserInvalid`."""
+    """Change what is one's own to change at any time; what is None stays as it is.
+
+    Raises :class:`UserInvalid` and :class:`NotForAPIKeys`.
+    """
+    require_no_key(actor)
     changed = User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     given = {"display_name": display_name, "language": language}
     fields = [name for name, value in given.items() if value is not None and value != getattr(changed, name)]

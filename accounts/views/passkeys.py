@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views import View
 
 from accounts import services
-from accounts.exceptions import FactorRequired
+from accounts.exceptions import FactorRequired, IdentityLast
 from accounts.http import confirm_address
 from accounts.models import Passkey, SessionKind, User
 from accounts.views.account import AccountView
@@ -165,7 +165,7 @@ class PasskeyRemoveView(AccountView):
     def post(self, request: HttpRequest, passkey: Any) -> HttpResponse:
         try:
             services.passkey_remove(actor=self.user, passkey=passkey)
-        except FactorRequired as problem:
+        except (FactorRequired, IdentityLast) as problem:
             messages.error(request, translated(problem.detail))
         return redirect("admin:factors")
 

@@ -280,6 +280,9 @@ def test_a_key_with_the_scope_commits(alice, maps):
         ("post", "/api/v1/auth/mfa/totp/"),
         ("delete", "/api/v1/auth/mfa/totp/"),
         ("post", "/api/v1/auth/mfa/recovery-codes/"),
+        ("patch", "/api/v1/users/me/"),
+        ("post", "/api/v1/users/me/email/verification/"),
+        ("get", "/api/v1/users/me/security-log/"),
     ],
 )
 def test_what_is_for_people_who_have_signed_in(bob, method, path):
@@ -583,3 +586,12 @@ def test_administrators_see_the_keys_of_services_and_end_them(alice, bob, robot)
     assert console_client_for(bob).get(path).status_code == 403
     browser.post(path, {"action": "revoke", "_selected_action": [key.pk]})
     assert client_with(secret).get("/api/v1/users/me/").status_code == 401
+
+
+def test_graphql_takes_a_time_without_a_zone_as_rest_does(bob):
+    query = 'mutation M($at: DateTime) { apiKeyCreate(name: "CI", scopes: [], expiresAt: $at) { key { expiresAt } } }'
+    at = (timezone.now() + timedelta(days=3)).replace(tzinfo=None).isoformat()
+
+    response = api_client_for(bob).post("/graphql/", {"query": query, "variables": {"at": at}})
+
+    assert response.json()["data"]["apiKeyCreate"]["key"]["expiresAt"] == f"{at}+00:00"

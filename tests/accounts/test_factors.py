@@ -10,10 +10,31 @@ from django.utils import timezone
 from django_otp.oath import TOTP
 from rest_framework.test import APIClient
 
-from accounts.models import LoginChallenge, OutgoingMail, RecoveryCode, RoleSettings, Session, TOTPFactor
-from accounts.services import totp_confirm, totp_enrol
+from accounts.exceptions import CredentialsWrong
+from accounts.models import (
+    AttemptCounter,
+    LoginChallenge,
+    OutgoingMail,
+    PasswordPolicy,
+    RecoveryCode,
+    RevokeReason,
+    RoleSettings,
+    Session,
+    SessionKind,
+    TOTPFactor,
+    User,
+)
+from accounts.services import (
+    login_password_change,
+    login_start,
+    logins,
+    password_set,
+    sessions_revoke,
+    totp_confirm,
+    totp_enrol,
+)
 from history.models import Event, Role
-from tests.factories import PASSWORD, UserFactory, api_client_for, signed_in
+from tests.factories import DEVICE, PASSWORD, UserFactory, api_client_for, signed_in
 from tests.threads import at_once
 
 LOGIN = "/api/v1/auth/login/"
@@ -307,3 +328,51 @@ def test_an_administrator_takes_the_factors_from_who_has_lost_them(kim, alice):
 def test_nobody_else_takes_factors(kim, bob):
     assert api_client_for(bob).delete(f"/api/v1/users/{kim.user.pk}/factors/").status_code == 403
     assert TOTPFactor.objects.filter(user=kim.user).exists()
+
+
+def test_confirming_where_nothing_was_begun_counts_as_no_guess(bob):
+    client = api_client_for(bob)
+
+    statuses = [client.post(CONFIRM, {"code": "123456"}).status_code for _ in range(6)]
+
+    assert statuses == [404] * 6
+    assert not AttemptCounter.objects.exists()
+
+
+def test_trust_that_ends_while_a_sign_in_waits_stands_for_no_factor(kim):
+    trusting = {"mfa_token": kim.begun()["mfa_token"], "code": kim.code(), "trust_device": True}
+    device = APIClient().post(VERIFY, trusting).json()["device"]
+    expire_password(kim.user)
+    begun = kim.begun(device=device)
+    sessions_revoke(user=kim.user, reason=RevokeReason.REVOKED, actor=None)
+
+    answer = APIClient().post(
+        "/api/v1/auth/password/change/", {"mfa_token": begun["mfa_token"], "new_password": "zmq 4711 trolley quartz"}
+    )
+
+    assert begun["password_unfit"] == "PASSWORD_EXPIRED"
+    assert (answer.status_code, answer.json()["type"]) == (401, "urn:oms:problem:login-challenge-invalid")
+
+
+def expire_password(user):
+    policy = PasswordPolicy.objects.create(name="monthly", max_age_days=30)
+    long_ago = timezone.now() - timedelta(days=31)
+    User.objects.filter(pk=user.pk).update(password_policy=policy, password_changed_at=long_ago)
+
+
+@pytest.mark.django_db
+def test_a_password_that_is_set_while_another_sign_in_sets_one_ends_that(monkeypatch):
+    user = UserFactory(username="kim", password=PASSWORD)
+    expire_password(user)
+    begun = login_start(username="kim", password=PASSWORD, device=DEVICE, kind=SessionKind.API)
+    go_on = logins.login_password_replaced
+
+    def later(challenge, token):
+        password_set(actor=None, user=User.objects.get(pk=user.pk), password="an entirely different one 5")
+        return go_on(challenge, token)
+
+    monkeypatch.setattr(logins, "login_password_replaced", later)
+
+    with pytest.raises(CredentialsWrong):
+        login_password_change(token=begun.token, new_password="zmq 4711 trolley quartz")
+    assert not Session.objects.live(timezone.now()).exists()

@@ -13,9 +13,10 @@ from rest_framework.test import APIClient
 from accounts.models import Passkey, RecoveryCode, RoleSettings, Session, User, WebAuthnCeremony
 from accounts.services.ceremonies import assertion_read, registration_checked, registration_read
 from gateway.exceptions import AuthenticationStale
+from gateway.models import IdempotencyRecord
 from history.models import Event, Role
 from tests.accounts.authenticator import Authenticator
-from tests.factories import PASSWORD, UserFactory, api_client_for
+from tests.factories import PASSWORD, UserFactory, api_client_for, console_client_for
 from tests.threads import at_once
 
 AUTH = "/api/v1/auth/"
@@ -27,7 +28,7 @@ PASSKEYS, ME = f"{AUTH}passkeys/", "/api/v1/users/me/"
 
 @pytest.fixture
 def kim(db):
-    return UserFactory(username="kim", display_name="Kim", role=Role.DEVELOPER)
+    return UserFactory(username="kim", display_name="Kim", role=Role.DEVELOPER, password=PASSWORD)
 
 
 @pytest.fixture
@@ -606,3 +607,27 @@ def test_graphql_asks_no_more_for_more(kim: User, phone: Authenticator, django_a
 
     with django_assert_num_queries(len(first)):
         assert len(asked_graphql(client, "{ passkeys { name } }")["data"]["passkeys"]) == 6
+
+
+def test_an_idempotency_key_does_not_have_the_access_token_kept(kim, phone):
+    registered(kim, phone)
+    client = api_client_for(kim)
+    asked = begun(client, CONFIRM)
+    answer = {"ceremony": asked["id"], "credential": phone.sign(asked["options"])}
+
+    response = client.post(f"{CONFIRM}finish/", answer, headers={"Idempotency-Key": "once"})
+
+    assert (response.status_code, "access" in response.json()) == (200, True)
+    assert not IdempotencyRecord.objects.exists()
+
+
+def test_the_last_way_in_is_not_removed(charlie, phone):
+    passkey = registered(charlie, phone)
+    client, browser = api_client_for(charlie), console_client_for(charlie)
+
+    response = client.delete(f"{PASSKEYS}{passkey.pk}/")
+    page = browser.post(f"/console/account/passkeys/{passkey.pk}/remove/", follow=True)
+
+    assert problem_of(response) == (409, "identity-last")
+    assert "could not sign in any more" in page.content.decode()
+    assert Passkey.objects.exists()

@@ -7,7 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.exceptions import PolicyNotFound
 from accounts.models import PasswordPolicy, RoleSettings, Session
+from accounts.services import policy_delete, policy_save
 from history.models import Event
 from tests.factories import api_client_for, console_client_for
 
@@ -181,3 +183,13 @@ class TestConsole:
 
         bob.refresh_from_db()
         assert bob.password_policy == enterprise
+
+
+def test_a_policy_that_somebody_has_just_deleted_is_not_found(alice):
+    policy = policy_save(actor=alice, name="brief")
+    PasswordPolicy.objects.filter(pk=policy.pk).delete()
+
+    with pytest.raises(PolicyNotFound):
+        policy_save(actor=alice, policy=policy, min_length=20)
+    with pytest.raises(PolicyNotFound):
+        policy_delete(actor=alice, policy=policy)

@@ -5,9 +5,12 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.utils import timezone
+from rest_framework.test import APIClient
 
-from accounts.models import Session, TOTPFactor
+from accounts.models import Session, TOTPFactor, User
+from accounts.services import api_key_create
 from history.models import Event, Role
+from tests.accounts.test_factors import Enrolled
 from tests.factories import PASSWORD, UserFactory, api_client_for, console_client_for
 
 TOTP = "/api/v1/auth/mfa/totp/"
@@ -119,3 +122,45 @@ def test_a_fresh_sign_in_grows_stale_after_ten_minutes(kim):
         assert client.post(TOTP, {}).status_code == 200
     grow_stale()
     assert client.post(TOTP, {}).status_code == 401
+
+
+ADMINISTRATOR = {"username": "mallory", "email": "mallory@example.org", "role": Role.ADMINISTRATOR}
+
+
+@pytest.mark.parametrize("path", ["/api/v1/users/", "/api/v1/users/invite/"])
+def test_an_account_is_made_by_who_has_just_shown_who_they_are_and_by_no_key(alice, path):
+    """Whoever makes an administrator can sign in as one, with no scopes and past every confirmation."""
+    _key, secret = api_key_create(actor=alice, user=alice, name="CI", scopes=["accounts.manage_users"])
+    program, stale = APIClient(), api_client_for(alice)
+    program.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
+    grow_stale()
+
+    assert stale.post(path, ADMINISTRATOR).status_code == 401
+    assert program.post(path, ADMINISTRATOR).status_code == 403
+    assert not User.objects.filter(username="mallory").exists()
+
+
+def test_a_form_of_the_administration_asks_before_it_makes_an_account(alice):
+    browser = console_client_for(alice)
+    grow_stale()
+
+    response = browser.post("/console/accounts/user/add/", {**ADMINISTRATOR, "kind": "human"})
+
+    assert (response.status_code, response["Location"][:26]) == (302, "/console/account/confirm/?")
+    assert not User.objects.filter(username="mallory").exists()
+
+
+@pytest.mark.django_db
+def test_a_trusted_device_stands_for_no_factor_where_it_is_sensitive():
+    kim = Enrolled()
+    trusting = {"mfa_token": kim.begun()["mfa_token"], "code": kim.code(), "trust_device": True}
+    device = APIClient().post("/api/v1/auth/mfa/verify/", trusting).json()["device"]
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {kim.begun(device=device)['access']}")
+
+    refused = client.delete(TOTP)
+    with time_machine.travel(timezone.now() + timedelta(seconds=31)):
+        confirmed = client.post(CONFIRM, {"code": kim.code()})
+        removed = client.delete(TOTP)
+
+    assert (refused.status_code, confirmed.status_code, removed.status_code) == (401, 200, 204)

@@ -105,6 +105,8 @@ class PasskeyConfirmBeginView(OMSAPIView):
 
 
 class PasskeyConfirmFinishView(OMSAPIView):
+    holds_secret = True
+
     @extend_schema(request=AnswerSerializer, responses=AccessSerializer, operation_id="auth_confirm_webauthn_finish")
     def post(self, request: SignedInRequest) -> Response:
         """Confirm it: what is sensitive asks for it."""
