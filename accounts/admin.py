@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.engine.devices import device_name
 from accounts.models import APIKey, PasswordPolicy, ResourceGrant, RoleSettings, Session, User
 from accounts.services import (
     api_key_revoke,
@@ -95,6 +96,10 @@ class UserAdmin(WrittenByService):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_view_permission(request)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        title = {"title": _("Invite somebody")} if "invite" in request.GET else {}
+        return super().add_view(request, form_url, {**title, **(extra_context or {})})
 
     def get_form(self, request: HttpRequest, obj: Any = None, *args: Any, **kwargs: Any) -> type[ServiceModelForm]:
         added = InvitationForm if "invite" in request.GET else UserAddForm
@@ -222,11 +227,15 @@ class SessionAdmin(AdministratorsOnly):
     """Who is signed in and from where; a session can be ended, never made or changed."""
 
     permission = MANAGE_USERS
-    list_display = ["user", "kind", "ip", "user_agent", "created_at", "last_used_at", "expires_at", "revoked_at"]
+    list_display = ["user", "device_name", "kind", "ip", "created_at", "last_used_at", "expires_at", "revoked_at"]
     list_filter = ["kind"]
     list_select_related = ["user"]
     search_fields = ["user__username_key", "ip"]
     actions = ["end"]
+
+    @admin.display(description=_("device"), ordering="user_agent")
+    def device_name(self, session: Session) -> str:
+        return translated(device_name(session.user_agent))
 
     @admin.action(description=_("End the selected sessions"), permissions=["view"])
     def end(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
@@ -240,7 +249,7 @@ class APIKeyAdmin(AdministratorsOnly):
     """The keys of all accounts, those of services among them; a key can be revoked, never read or changed."""
 
     permission = MANAGE_USERS
-    list_display = ["name", "user", "prefix", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"]
+    list_display = ["name", "user", "prefix", "scope_names", "created_at", "expires_at", "last_used_at", "revoked_at"]
     list_filter = ["user__kind"]
     list_select_related = ["user"]
     search_fields = ["user__username_key", "name", "prefix"]
@@ -258,6 +267,10 @@ class APIKeyAdmin(AdministratorsOnly):
         "replaces",
     ]
     actions = ["revoke"]
+
+    @admin.display(description=_("scopes"))
+    def scope_names(self, key: APIKey) -> str:
+        return ", ".join(key.scopes)
 
     @admin.action(description=_("Revoke the selected keys"), permissions=["view"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[APIKey]) -> None:

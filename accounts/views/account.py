@@ -33,13 +33,16 @@ class AccountView(View):
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
         """The template within the account's frame. It may show what is shown once, so nothing keeps it."""
-        response = render(self.request, template, {"tab": self.tab, **self._warning(), **context}, status=status)
+        response = render(self.request, template, {"tab": self.tab, **self._frame(), **context}, status=status)
         response["Cache-Control"] = "no-store"
         return response
 
-    def _warning(self) -> dict[str, Any]:
-        """The days that the password still serves, for the frame's note."""
-        return {"password_days": services.password_warning(self.user)}
+    def _frame(self) -> dict[str, Any]:
+        """The days that the password still serves, for a note, and whether there is another way to sign in."""
+        return {
+            "password_days": services.password_warning(self.user),
+            "has_provider": settings.SIGN_IN_PROVIDER is not None,
+        }
 
 
 class FactorsView(AccountView):
@@ -100,9 +103,14 @@ class SessionsView(AccountView):
     tab = "sessions"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        sessions = Session.objects.live(timezone.now()).filter(user=self.user).select_related("device")
-        devices = KnownDevice.objects.filter(user=self.user)
-        return self.page("accounts/sessions.html", sessions=sessions, devices=devices, current=self.user.credential)
+        now = timezone.now()
+        return self.page(
+            "accounts/sessions.html",
+            sessions=Session.objects.live(now).filter(user=self.user),
+            devices=KnownDevice.objects.filter(user=self.user),
+            current=self.user.credential,
+            now=now,
+        )
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """End all others."""

@@ -39,16 +39,27 @@ class APIKeyForm(ServiceForm):
         choices=[(scope, scope) for scope in known_scopes()],
         required=False,
         help_text=gettext_lazy("Never more than you may do yourself. The star stands for everything."),
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices"}),
     )
 
 
 class APIKeysView(AccountView):
-    """One's keys, and a form for another one."""
+    """One's keys."""
 
     tab = "api-keys"
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        keys = api_keys_of(self.user).filter(revoked_at__isnull=True)
+        return self.page("accounts/api_keys.html", keys=keys, now=timezone.now())
+
+
+class APIKeyCreateView(AccountView):
+    """Another key; its form is for who has signed in just now, or is asked to first."""
+
+    tab = "api-keys"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        services.require_fresh_authentication(self.user)
         return self._page(APIKeyForm())
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -64,8 +75,7 @@ class APIKeysView(AccountView):
         return services.api_key_create(actor=self.user, user=self.user, expires_at=until, **given)
 
     def _page(self, form: APIKeyForm) -> HttpResponse:
-        keys = api_keys_of(self.user).filter(revoked_at__isnull=True)
-        return self.page("accounts/api_keys.html", status=form.status, form=form, keys=keys, now=timezone.now())
+        return self.page("accounts/api_key_create.html", status=form.status, form=form)
 
 
 class APIKeyRotateView(AccountView):

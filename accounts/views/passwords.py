@@ -29,6 +29,7 @@ class PasswordView(AccountView):
     tab = "password"
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        services.require_fresh_authentication(self.user)  # asked later, it would cost what was typed
         return self._page(PasswordChangeForm())
 
     def post(self, request: HttpRequest) -> HttpResponse:

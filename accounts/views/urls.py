@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("account/identities/", provider.IdentitiesView.as_view(), name="identities"),
     path("account/identities/<int:identity>/unlink/", provider.IdentityUnlinkView.as_view(), name="identity-unlink"),
     path("account/api-keys/", api_keys.APIKeysView.as_view(), name="api-keys"),
+    path("account/api-keys/new/", api_keys.APIKeyCreateView.as_view(), name="api-key-create"),
     path("account/api-keys/<uuid:key>/rotate/", api_keys.APIKeyRotateView.as_view(), name="api-key-rotate"),
     path("account/api-keys/<uuid:key>/revoke/", api_keys.APIKeyRevokeView.as_view(), name="api-key-revoke"),
     path("administration/authorization/", authorization.AuthorizationView.as_view(), name="authorization"),

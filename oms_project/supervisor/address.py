@@ -47,6 +47,9 @@ class Address:
 
     @property
     def url(self) -> str:
+        """Where this machine's browsers find it: by name where that is the same, since passkeys serve no IP address."""
+        if self.host == "127.0.0.1":
+            return f"http://localhost:{self.port}/"
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}/"
 

@@ -12,6 +12,7 @@ from django.utils.timesince import timesince
 from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 
+from accounts.engine import devices
 from gateway.http.translation import translated
 from history.views import base
 from ontology.views import labels
@@ -79,6 +80,12 @@ def person(user: Any) -> str:
 def subject(commit: Any) -> str:
     """The first line of a commit's message."""
     return str(commit.message).strip().splitlines()[0]
+
+
+@register.filter
+def device_name(user_agent: str) -> str:
+    """What a device is called, by its User-Agent."""
+    return translated(devices.device_name(user_agent))
 
 
 @register.filter

@@ -528,12 +528,13 @@ def test_a_service_acts_by_its_key(alice, robot, maps):
 # --- The console -----------------------------------------------------------------------------------
 
 PAGE = "/console/account/api-keys/"
+NEW = f"{PAGE}new/"
 
 
 def test_the_console_makes_a_key_and_shows_it_once(bob):
     browser = console_client_for(bob)
 
-    made = browser.post(PAGE, {"name": "CI", "days": "30", "scopes": ["history.commit", "merging.*"]})
+    made = browser.post(NEW, {"name": "CI", "days": "30", "scopes": ["history.commit", "merging.*"]})
 
     assert made.status_code == 200
     assert "no-store" in made["Cache-Control"]
@@ -551,7 +552,7 @@ def test_the_console_asks_who_one_is_before_it_makes_a_key(bob):
     browser = console_client_for(bob)
     stale(bob)
 
-    response = browser.post(PAGE, {"name": "CI", "days": "30"})
+    response = browser.post(NEW, {"name": "CI", "days": "30"})
 
     assert (response.status_code, "/console/account/confirm/" in response["Location"]) == (302, True)
     assert not APIKey.objects.exists()
@@ -570,7 +571,7 @@ def test_the_console_replaces_and_ends_keys(bob, charlie):
 
 
 def test_the_console_says_beside_the_field_what_is_wrong(bob):
-    response = console_client_for(bob).post(PAGE, {"name": "", "days": "30", "scopes": ["x"]})
+    response = console_client_for(bob).post(NEW, {"name": "", "days": "30", "scopes": ["x"]})
 
     assert response.status_code == 422
     assert set(response.context["form"].errors) == {"name", "scopes"}

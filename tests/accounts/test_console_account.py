@@ -8,10 +8,12 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import services
+from accounts.engine.providers import Provider
 from accounts.models import AccountLink, LinkPurpose, Session, User
+from accounts.services import Device
 from history.models import Role
 from tests.accounts.links import delivered, link_token, written
-from tests.factories import UserFactory, api_client_for, console_client_for
+from tests.factories import UserFactory, api_client_for, console_client_for, signed_in
 
 PROFILE = "/console/account/profile/"
 EMAIL, DELETION = f"{PROFILE}email/", f"{PROFILE}deletion/"
@@ -85,6 +87,28 @@ def test_what_is_sensitive_asks_who_one_is(console, path, values, bob):
 
     assert response["Location"].startswith("/console/account/confirm/")
     assert User.objects.filter(username="bob").exists()
+
+
+@pytest.mark.parametrize("path", ["/console/account/password/", "/console/account/api-keys/new/"])
+def test_longer_forms_ask_who_one_is_before_anything_is_typed(console, path):
+    assert console.get(path).status_code == 200
+    Session.objects.update(auth_time=timezone.now() - timedelta(hours=1))
+
+    assert console.get(path)["Location"].startswith("/console/account/confirm/")
+
+
+def test_other_sign_ins_are_a_tab_where_there_is_a_provider(console, settings):
+    assert "Other sign-ins" not in text_of(console.get(PROFILE))
+    settings.SIGN_IN_PROVIDER = Provider("https://id.example", "oms", "secret", "Example", ("openid",))
+
+    assert "Other sign-ins" in text_of(console.get(PROFILE))
+
+
+def test_sessions_are_told_by_what_their_devices_are_called(console, bob):
+    agent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
+    signed_in(bob, device=Device("192.0.2.7", agent))
+
+    assert ">Firefox on Linux</span>" in text_of(console.get("/console/account/sessions/"))
 
 
 def test_deletes_the_account_of_who_types_its_name(console, bob):

@@ -18,7 +18,7 @@ from tests.factories import UserFactory
 from tests.threads import at_once
 
 TEMPLATES = [
-    ("new_device", {"ip": "192.0.2.7", "user_agent": "Firefox <3 & more", "at": "2026-01-02T03:04:05+00:00"}, None),
+    ("new_device", {"ip": "192.0.2.7", "user_agent": "Firefox<3&more", "at": "2026-01-02T03:04:05+00:00"}, None),
     ("token_reused", {"ip": "192.0.2.7", "user_agent": "curl"}, None),
     ("factor_changed", {"method": "totp"}, None),
     ("factor_changed", {"method": "recovery_code"}, None),

@@ -200,7 +200,7 @@ def test_opening_the_link_uses_nothing_up_and_the_button_does(kim):
     for _ in range(2):
         page = browser.get(LINK_PAGE, {"token": token})
         assert token in page.content.decode()
-        assert (page["Cache-Control"], page["Referrer-Policy"]) == ("no-store", "no-referrer")
+        assert (page["Cache-Control"], page["Referrer-Policy"]) == ("no-store", "strict-origin")
 
     assert browser.post(LINK_PAGE, {"token": token, "new_password": "short"}).status_code == 422
     done = browser.post(LINK_PAGE, {"token": token, "new_password": NEW})
