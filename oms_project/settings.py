@@ -236,7 +236,7 @@ PUBLIC_URL = env.public_url(
     f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if HTTPS else f"http://localhost:{WEB_PORT}",
     https=HTTPS,
 )
-"""What the links in mails begin with: never what a request claims to be sent to."""
+"""Where browsers find the console and the API, and what links in mails begin with: never what a request claims."""
 mail = env.mail("OMS_EMAIL_URL")
 EMAIL_BACKEND = mail["EMAIL_BACKEND"]
 EMAIL_HOST = mail.get("EMAIL_HOST", "localhost")
@@ -371,8 +371,6 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 TRUSTED_PROXIES = env.networks("OMS_TRUSTED_PROXIES")
 """The networks of the proxies whose X-Forwarded-For tells a client's address."""
-PUBLIC_URL = env.text("OMS_PUBLIC_URL", f"http://localhost:{WEB_PORT}")
-"""Where browsers find the console and the API."""
 WEBAUTHN_RP_ID = urlsplit(PUBLIC_URL).hostname or "localhost"
 """The host that passkeys are made for and serve at."""
 WEBAUTHN_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(PUBLIC_URL))]

@@ -133,6 +133,15 @@ def test_production_is_served_over_https_only(monkeypatch: pytest.MonkeyPatch, t
     assert settings["SECURE_HSTS_SECONDS"] >= 31_536_000
 
 
+def test_links_and_passkeys_are_for_one_address(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    by_host = settings_of({**PRODUCTION, "OMS_ALLOWED_HOSTS": "oms.example"}, monkeypatch, tmp_path)
+    named = settings_of({**PRODUCTION, "OMS_PUBLIC_URL": "https://oms.example/"}, monkeypatch, tmp_path)
+
+    assert by_host["PUBLIC_URL"] == named["PUBLIC_URL"] == "https://oms.example"
+    assert by_host["WEBAUTHN_RP_ID"] == "oms.example"
+    assert by_host["WEBAUTHN_ORIGINS"] == ["https://oms.example"]
+
+
 def test_https_is_asked_for_everywhere_but_of_the_health_probes(settings: Any, client: Client) -> None:
     settings.SECURE_SSL_REDIRECT = True
 
