@@ -160,8 +160,10 @@ def password_expires_at(user: User) -> datetime | None:
 
 def password_warning(user: User) -> int | None:
     """The days that the password still serves, within the policy's days of warning; else None."""
+    if not user.has_usable_password():
+        return None
     policy = policy_of(user)
-    expires_at = _expires_at(user, policy) if user.has_usable_password() else None
+    expires_at = _expires_at(user, policy)
     if expires_at is None:
         return None
     days = max((expires_at - timezone.now()).days, 0)
