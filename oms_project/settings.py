@@ -236,7 +236,7 @@ PUBLIC_URL = env.public_url(
     f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if HTTPS else f"http://localhost:{WEB_PORT}",
     https=HTTPS,
 )
-"""What the links in mails begin with: never what a request claims to be sent to."""
+"""Where browsers find the console and the API, and what links in mails begin with: never what a request claims."""
 mail = env.mail("OMS_EMAIL_URL")
 EMAIL_BACKEND = mail["EMAIL_BACKEND"]
 EMAIL_HOST = mail.get("EMAIL_HOST", "localhost")

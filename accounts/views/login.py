@@ -195,6 +195,7 @@ class EnrolView(StepView):
         context = {"codes": codes, "onward": onward.headers["Location"]}
         shown = render(self.request, "accounts/recovery_codes.html", context)
         shown.cookies = onward.cookies
+        shown["Cache-Control"] = "no-store"
         return shown
 
     def _page(self, form: CodeForm, enrolment: Enrolment | None = None) -> HttpResponse:

@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Session, User, UserKind
-from history.models import Event
+from accounts.models import RoleSettings, Session, User, UserKind
+from history.models import Event, Role
+from tests.accounts.test_factors import code_of
 from tests.factories import PASSWORD, UserFactory, api_client_for, console_client_for
 
 LOGIN, LOGOUT, START, ME = "/console/login/", "/console/logout/", "/console/", "/api/v1/users/me/"
@@ -165,3 +166,16 @@ def test_the_password_field_hides_what_is_typed_and_is_one_that_managers_fill(db
     assert 'type="password"' in field
     assert 'autocomplete="current-password"' in field
     assert "onpaste" not in page
+
+
+def test_nothing_keeps_the_page_of_the_first_recovery_codes(db):
+    UserFactory(username="kim", password=PASSWORD, role=Role.DEVELOPER)
+    RoleSettings.objects.filter(role=Role.DEVELOPER).update(factor_required=True)
+    browser = Client()
+    enrol = browser.post("/console/login/", {"username": "kim", "password": PASSWORD})["Location"]
+    secret = browser.get(enrol).context["enrolment"].secret
+
+    response = browser.post(enrol, {"code": code_of(secret)})
+
+    assert len(response.context["codes"]) == 10
+    assert response["Cache-Control"] == "no-store"

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import services
 from accounts.exceptions import CredentialsWrong
-from accounts.models import AccountLink, Session, SessionKind, TOTPFactor, User, UserKind
+from accounts.models import AccountLink, FormerPassword, Session, SessionKind, TOTPFactor, User, UserKind
 from accounts.services.throttling import account_is_locked
 from accounts.tasks import begin_password_reset
 from history.models import Event
@@ -135,6 +135,7 @@ def test_sets_the_password_and_ends_every_session(anonymous, kim):
     assert kim.check_password(NEW)
     assert kim.email_verified_at is not None
     assert (timezone.now() - kim.password_changed_at).total_seconds() < 60
+    assert not FormerPassword.objects.exists()  # the default policy looks at none
     assert tokens.get("/api/v1/users/me/").status_code == 401
     assert set(Session.objects.values_list("revoke_reason", flat=True)) == {"password"}
     assert written()[-1] == "password_changed"

@@ -106,7 +106,7 @@ class TestHash:
     def test_is_argon2id_of_the_tuned_cost(self, real_hashing):
         assert make_password("x").startswith("argon2$argon2id$v=19$m=65536,t=3,p=1$")
 
-    def test_of_other_costs_is_made_anew_at_a_sign_in(self, kim, real_hashing):
+    def test_of_other_costs_is_made_anew_at_a_sign_in(self, real_hashing, kim):
         cheap = Argon2(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
         User.objects.update(password=f"argon2{cheap}")
 
