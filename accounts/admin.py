@@ -117,7 +117,7 @@ class UserAdmin(WrittenByService):
         actor = cast(User, request.user)
         self._for_each(request, queryset, lambda user: invitation_renew(actor=actor, user=user))
 
-    @admin.action(description=_("Take their second factors from the selected accounts"), permissions=["view"])
+    @admin.action(description=_("Reset second factors"), permissions=["view"])
     def reset_factors(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         actor = cast(User, request.user)
         self._for_each(request, queryset, lambda user: factors_reset(actor=actor, user=user))

@@ -324,11 +324,11 @@ def test_nobody_unlinks_what_is_anothers(provider, bob, charlie):
 def test_the_page_asks_no_more_of_the_database_for_more_identities(bob, django_assert_num_queries):
     browser = console_client_for(bob)
     ExternalIdentity.objects.create(user=bob, issuer="https://id.example", subject="first")
-    with django_assert_num_queries(6):  # session, user, policies of role and instance, identities, password
+    with django_assert_num_queries(4):
         browser.get(IDENTITIES)
     for number in range(5):
         ExternalIdentity.objects.create(user=bob, issuer="https://id.example", subject=str(number))
-    with django_assert_num_queries(6):  # session, user, policies of role and instance, identities, password
+    with django_assert_num_queries(4):
         assert len(browser.get(IDENTITIES).context["identities"]) == 6
 
 

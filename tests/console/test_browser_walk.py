@@ -22,7 +22,7 @@ def test_from_signing_in_to_a_merged_change(page_of: Callable[..., Page], alice:
     page.goto("/")
     page.get_by_label("Username", exact=True).fill("alice")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", name="Repositories", exact=True)).to_be_visible()
 
     page.get_by_role("link", name="New repository").first.click()

@@ -162,7 +162,7 @@ def test_bob_reads_and_charlie_sees_nothing(bob: User, charlie: User, client: AP
 
 
 @pytest.mark.parametrize("size", [1, 400])
-@pytest.mark.parametrize(("path", "queries"), [("export/", 6), ("compare/?head=main&base={root}", 13)])
+@pytest.mark.parametrize(("path", "queries"), [("export/", 5), ("compare/?head=main&base={root}", 12)])
 def test_what_a_read_costs_does_not_grow_with_what_it_reads(
     client: APIClient, main: Branch, path: str, queries: int, size: int, django_assert_num_queries: Any
 ) -> None:
