@@ -8,7 +8,6 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Subquery
 from django.utils import timezone
 
 from accounts.engine import tokens
@@ -34,6 +33,7 @@ from accounts.models import (
     User,
 )
 from accounts.models.sessions import SessionQuerySet
+from accounts.selectors.sessions import session_named
 from accounts.services.devices import Device, device_remember, device_trust
 from accounts.services.keys import signing_key_current
 from accounts.services.mails import mail_write
@@ -133,15 +133,13 @@ def session_authenticate(*, access: str) -> Session:
 
 
 def _session_and_key(hints: tokens.Hints, now: datetime) -> tuple[Session | None, Ed25519PublicKey]:
-    """The live session and the key that a token names, in one query: it is asked at every request.
+    """The live session and the key that a token names.
 
     Raises ``jwt.InvalidTokenError`` where the key is none of ours.
     """
-    # No order and no limit for what names one row: Django takes longer to write a query than PostgreSQL to run it.
-    verifying = SigningKey.objects.verifying(now).filter(kid=hints.kid).order_by()
-    named = _live(hints.session, SessionKind.API, now).annotate(key=Subquery(verifying.values("public_key")))
-    session: Session | None = next(iter(named.order_by()), None)
-    public_key = session.key if session is not None else verifying.values_list("public_key", flat=True).first()  # type: ignore[attr-defined] # annotated
+    session, of_session = session_named(hints.session, hints.kid, now)
+    verifying = SigningKey.objects.verifying(now).filter(kid=hints.kid).values_list("public_key", flat=True)
+    public_key = verifying.first() if session is None else of_session
     if public_key is None:
         raise jwt.InvalidTokenError("signed by a key that is not ours")
     return session, Ed25519PublicKey.from_public_bytes(bytes(public_key))
