@@ -91,6 +91,7 @@ def test_both_let_the_same_user_in_and_hash_a_password_alike() -> None:
     assert by_password.ours.name.startswith("sign-in by password, 1 at once: ")
 
 
+@pytest.mark.slow
 def test_every_line_of_the_table_has_a_peer_and_a_ratio(alice: User, tmp_path: Path) -> None:
     lines = list(suite.lines(alice, TINY, tmp_path))
 

@@ -53,6 +53,7 @@ def outputs_of(steps: list[Step], environment: dict[str, str]) -> list[str]:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
 def test_the_readme_walk_answers_what_is_printed(live_server: Any) -> None:
     call_command("load_demo", password=PASSWORD)
     steps = steps_of((ROOT / "README.md").read_text(encoding="utf-8"))
