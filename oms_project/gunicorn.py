@@ -16,6 +16,8 @@ _host = f"[{settings.WEB_HOST}]" if ":" in settings.WEB_HOST else settings.WEB_H
 
 bind = f"{_host}:{settings.WEB_PORT}"
 workers = _environment.integer("OMS_WEB_WORKERS", 2, minimum=1, maximum=256)
+preload_app = True
+"""Loaded once for all workers: it opens no connection and starts no thread, so nothing is shared that must not be."""
 worker_class = "gthread"
 threads = _environment.integer("OMS_WEB_THREADS", 8, minimum=1, maximum=256)
 """Each keeps a connection to the database."""
