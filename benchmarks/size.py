@@ -28,6 +28,8 @@ class Size:
     schema_changed: int = 100
     sign_ins: int = os.cpu_count() or 1
     """Sign-ins by a password at once."""
+    refusals: int = 30
+    """Refusals of each kind of account."""
     times: int = 20
     """Repetitions of what takes long."""
     short_times: int = 60

@@ -1,6 +1,7 @@
 """All measurements, in the order of the table."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from benchmarks import (
     merge,
     merge_base,
     proposals,
+    refusals,
     scenario,
     sign_in,
 )
@@ -39,7 +41,7 @@ PARTS: Final[Mapping[str, Callable[[Any, Size, Path], Iterator[Line]]]] = {
     "commit": commits.lines,
     "merge-base": merge_base.lines,
     "proposals": proposals.lines,
-    "accounts": lambda _actor, size, _folder: sign_in.lines(size),
+    "accounts": lambda _actor, size, _folder: chain(sign_in.lines(size), refusals.lines(size)),
     "growth": lambda _actor, size, _folder: growth.lines(size),
     "graphql": lambda _actor, size, _folder: graphql_core.lines(size),
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from accounts.models import User
-from benchmarks import difference, growth, merge, merge_base, scenario, sign_in, store, suite
+from benchmarks import difference, growth, merge, merge_base, refusals, scenario, sign_in, store, suite
 from benchmarks.agreement import Disagreement, agree
 from benchmarks.git import GitUnsuitable, check_version
 from benchmarks.scenario import Scenario
@@ -28,6 +28,7 @@ TINY = Size(
     schema_types=60,
     schema_changed=20,
     sign_ins=1,  # in the test's own transaction
+    refusals=2,
     times=2,
     short_times=2,
     few_times=1,
@@ -81,6 +82,14 @@ def test_both_find_the_same_merge_bases(alice: User, tmp_path: Path) -> None:
 
     assert len(compared.ours.seconds) == len(compared.peer.seconds) == TINY.pairs
     assert len(young.ours.seconds) == len(oldest.ours.seconds) == TINY.times
+
+
+def test_every_kind_of_account_is_refused_alike() -> None:
+    by_sign_in, by_reset = refusals.lines(TINY)
+
+    for line in (by_sign_in, by_reset):
+        assert line.aim == 1.1
+        assert len(line.ours.seconds) == len(line.peer.seconds) == TINY.refusals
 
 
 def test_both_let_the_same_user_in_and_hash_a_password_alike() -> None:
