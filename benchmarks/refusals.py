@@ -1,5 +1,6 @@
 """Whether the time of a refusal tells which accounts there are: the slowest kind of account beside the fastest."""
 
+import logging
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Final
@@ -24,10 +25,12 @@ def lines(size: Size) -> Iterator[Line]:
     _make_accounts()
     client = APIClient(SERVER_NAME="localhost")
     broker, current_app.conf.broker_url = current_app.conf.broker_url, "memory://"
+    logging.disable(logging.WARNING)  # a line for each request
     try:
         yield _slowest_beside_fastest("sign-in refused", partial(_sign_in, client), 401, size.refusals)
         yield _slowest_beside_fastest("reset asked for", partial(_ask_for_reset, client), 202, size.refusals)
     finally:
+        logging.disable(logging.NOTSET)
         current_app.conf.broker_url = broker
 
 
