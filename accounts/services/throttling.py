@@ -98,7 +98,7 @@ def attempt_begin(counted: tuple[Counted, ...]) -> Attempt:
             if taken is None:
                 transaction.set_rollback(True)
                 return Attempt(counted, is_allowed=False)
-            is_last = is_last or (not each.is_shared and taken >= each.limit)
+            is_last = is_last or (taken and not each.is_shared)
     return Attempt(counted, is_allowed=True, is_last=is_last)
 
 
@@ -145,8 +145,8 @@ def idle_counters_purge() -> None:
     AttemptCounter.objects.filter(window_ends_at__lt=over).exclude(consecutive__gte=settings.LOGIN_HARD_LIMIT).delete()
 
 
-def _take(cursor: CursorWrapper, counted: Counted, now: datetime) -> int | None:
-    """How many failures there are with this one; None where it may not be tried."""
+def _take(cursor: CursorWrapper, counted: Counted, now: datetime) -> bool | None:
+    """Whether this one is the last that may be tried for a while, or at all; None where it may not."""
     values: dict[str, Any] = {
         "key": counted.key,
         "limit": counted.limit,
@@ -157,7 +157,7 @@ def _take(cursor: CursorWrapper, counted: Counted, now: datetime) -> int | None:
     }
     cursor.execute(TAKE, values)
     row = cursor.fetchone()
-    return None if row is None else int(row[0])
+    return None if row is None else bool(row[0] >= counted.limit or row[1] >= counted.hard)
 
 
 def _give_back(counted: Counted) -> None:

@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.models import AttemptCounter, Session, User
+from accounts.models import AttemptCounter, OutgoingMail, Session, User
 from accounts.services import account_is_locked, account_unlock
 from history.models import Event
 from tests.factories import PASSWORD, UserFactory
@@ -120,6 +120,19 @@ def test_after_a_hundred_failures_in_a_row_only_unlocking_helps(kim, evaluated):
         assert len(evaluated) == 100
         account_unlock("kim")
         assert guess(password=PASSWORD).status_code == 200
+
+
+def test_who_is_locked_out_for_good_is_told_although_no_window_was_full(db, evaluated):
+    kim = UserFactory(username="kim", email="kim@example.org", password=PASSWORD)
+    begin = timezone.now()
+    for window in range(25):
+        with time_machine.travel(begin + timedelta(minutes=16 * window), tick=False):
+            for _ in range(4):
+                guess()
+
+    assert len(evaluated) == 100
+    assert Event.objects.filter(type="io.oms.accounts.user.locked", subject=f"users/{kim.pk}").count() == 1
+    assert OutgoingMail.objects.get(user=kim).template == "account_locked"
 
 
 def test_success_begins_the_count_anew(kim, evaluated):
