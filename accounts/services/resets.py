@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.exceptions import LinkInvalid
 from accounts.models import LinkPurpose, User, UserKind
+from accounts.services.events import user_event
 from accounts.services.hashing import password_hashed
 from accounts.services.links import link_create, link_use
 from accounts.services.mails import mail_write
@@ -13,7 +14,6 @@ from accounts.services.passwords import password_check, password_replace
 from accounts.services.throttling import account_unlock, attempt_begin, counted_reset
 from gateway.engine.text import folded
 from gateway.services import enqueue
-from history.services import event_record
 
 
 def password_reset_request(*, email: str, ip: str | None) -> None:
@@ -37,7 +37,7 @@ def password_reset_begin(*, email: str) -> None:
         user=user, purpose=LinkPurpose.PASSWORD_RESET, email=user.email, lifetime=settings.RESET_LINK_LIFETIME
     )
     mail_write(user=user, template="password_reset", link=link)
-    _record("io.oms.accounts.password_reset.requested", user, actor=None)
+    user_event("io.oms.accounts.password_reset.requested", user, actor=None)
 
 
 @transaction.atomic
@@ -50,7 +50,7 @@ def password_reset_confirm(*, token: str, password: str) -> User:
     user = link_use(token, LinkPurpose.PASSWORD_RESET).user
     _password_set(user, password)
     account_unlock(user.username)
-    _record("io.oms.accounts.password.reset", user, actor=user)
+    user_event("io.oms.accounts.password.reset", user, actor=user)
     return user
 
 
@@ -64,18 +64,14 @@ def invitation_accept(*, token: str, password: str) -> User:
     if user.has_usable_password():
         raise LinkInvalid
     _password_set(user, password)
-    _record("io.oms.accounts.invitation.accepted", user, actor=user)
+    user_event("io.oms.accounts.invitation.accepted", user, actor=user)
     return user
 
 
 def _password_set(user: User, password: str) -> None:
     """Check and set the password of a locked row; who followed a link to its address reads that."""
-    password_check(user, password, field="/password")
+    password_check(user, password)
     password_replace(user, was=user.password, encoded=password_hashed(password), actor=user)
     if user.email_verified_at is None:
         user.email_verified_at = timezone.now()
         user.save(update_fields=["email_verified_at"])
-
-
-def _record(type_: str, user: User, actor: User | None) -> None:
-    event_record(type=type_, subject=f"users/{user.pk}", actor=actor, data={"user": str(user.pk)})

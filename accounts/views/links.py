@@ -32,7 +32,6 @@ class TokenForm(ServiceForm):
 
 
 class NewPasswordForm(TokenForm):
-    places: ClassVar[Mapping[str, str]] = {**TokenForm.places, "/password": "new_password"}
     new_password = forms.CharField(
         label=_("New password"),
         max_length=PASSWORD_LENGTH,
