@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts.engine.devices import device_name
 from accounts.models import APIKey, PasswordPolicy, ResourceGrant, RoleSettings, Session, User
+from accounts.permissions import MANAGE_USERS
 from accounts.services import (
     api_key_revoke,
     factors_reset,
@@ -34,8 +35,6 @@ from accounts.services import (
 from gateway.admin import AdministratorsOnly, ServiceModelForm, WrittenByService
 from gateway.exceptions import Conflict, NotFound
 from gateway.http.translation import translated
-
-MANAGE_USERS = "accounts.manage_users"
 
 
 class UserAddForm(ServiceModelForm):

@@ -289,7 +289,7 @@ class AddressVerified(Conflict):
 
 
 class InvitationOver(Conflict):
-    """The account has been activated already, so nobody is invited to it any more."""
+    """Nobody is invited to an account that has a password, is not active or a program's, or has no e-mail address."""
 
     code = "invitation-over"
 
@@ -355,10 +355,10 @@ class IdentityTaken(Conflict):
     code = "identity-taken"
 
 
-class IdentityLast(Conflict):
+class LastWayIn(Conflict):
     """You could not sign in any more; set a password or a passkey first."""
 
-    code = "identity-last"
+    code = "last-way-in"
 
 
 class IdentityNotFound(NotFound):

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
 from importlib.util import find_spec
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -86,15 +86,15 @@ class Environment:
         items = [item.strip() for item in self.values.get(name, "").split(",")]
         return [item for item in items if item] or list(default)
 
-    def networks(self, name: str) -> list[str]:
+    def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
         """A comma-separated list of IP networks or addresses."""
-        items = self.names(name)
-        for item in items:
-            try:
-                ip_network(item)
-            except ValueError as error:
-                raise ConfigurationError(f"{name} must hold IP networks, which {item!r} is not.") from error
-        return items
+        return [self._network(name, item) for item in self.names(name)]
+
+    def _network(self, name: str, item: str) -> IPv4Network | IPv6Network:
+        try:
+            return ip_network(item)
+        except ValueError as error:
+            raise ConfigurationError(f"{name} must hold IP networks, which {item!r} is not.") from error
 
     def path(self, name: str, default: Path) -> Path:
         return Path(self.values.get(name) or default).absolute()

@@ -10,7 +10,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
 from accounts.engine.api_keys import MARK
-from accounts.exceptions import NotForAPIKeys, TokenInvalid
+from accounts.exceptions import TokenInvalid
 from accounts.models import APIKey, Session, User
 from accounts.services import BROWSER_SESSION, api_key_authenticate, session_authenticate
 from gateway.exceptions import CSRFFailed, Unauthenticated
@@ -71,13 +71,6 @@ class BrowserSessionAuthentication(SessionAuthentication):
             super().enforce_csrf(request)
         except PermissionDenied as error:
             raise CSRFFailed from error
-
-
-def session_of(request: Request) -> Session:
-    """The session that the request belongs to. Raises :class:`NotForAPIKeys` where a key let it in."""
-    if not isinstance(request.auth, Session):
-        raise NotForAPIKeys
-    return request.auth
 
 
 class AccessTokenScheme(OpenApiAuthenticationExtension):

@@ -8,9 +8,7 @@ import strawberry
 from django.utils.timezone import is_naive, make_aware
 
 from accounts import models, selectors, services
-from accounts.exceptions import APIKeyDenied
 from gateway.graphql import Info, Limit, Offset, page, require_unkept
-from history.selectors import user_get
 
 
 @strawberry.type(name="APIKey", description="A long-lived secret by which a program acts for an account.")
@@ -72,9 +70,7 @@ class Mutation:
         """Make a key: for oneself, or for a service account where one is an administrator."""
         require_unkept(info)
         caller = info.context.user
-        if user is not None and not caller.has_perm("accounts.manage_users"):
-            raise APIKeyDenied
-        owner = caller if user is None else user_get(user)
+        owner = selectors.api_key_owner(caller, user)
         if expires_at is not None and is_naive(expires_at):
             expires_at = make_aware(expires_at)  # as over REST
         key, secret = services.api_key_create(actor=caller, user=owner, name=name, scopes=scopes, expires_at=expires_at)

@@ -8,7 +8,8 @@ import strawberry
 from django.utils import timezone
 
 from accounts import models, services
-from accounts.exceptions import NotForAPIKeys, SessionNotFound
+from accounts.exceptions import SessionNotFound
+from accounts.permissions import require_session
 from gateway.graphql import Info, Limit, Offset, page
 
 
@@ -35,12 +36,6 @@ class Session:
         )
 
 
-def require_session(user: models.User) -> None:
-    """Raises :class:`NotForAPIKeys` where a key let ``user`` in."""
-    if not isinstance(user.credential, models.Session):
-        raise NotForAPIKeys
-
-
 @strawberry.type
 class Query:
     @strawberry.field
@@ -54,6 +49,12 @@ class Query:
 
 @strawberry.type
 class Mutation:
+    @strawberry.mutation
+    def sessions_revoke_others(self, info: Info) -> bool:
+        """End all of one's sessions but this one."""
+        services.sessions_revoke_others(actor=info.context.user)
+        return True
+
     @strawberry.mutation
     def session_revoke(self, info: Info, id: uuid.UUID) -> uuid.UUID:  # noqa: A002 - the argument's name for clients
         """End a session: one's own, or anybody's for an administrator."""

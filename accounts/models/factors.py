@@ -1,6 +1,7 @@
 """What people sign in with beside or in place of a password."""
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.logins import LoginChallenge
 from accounts.models.sessions import Session
 from accounts.models.users import User
+
+
+class TOTPFactorQuerySet(models.QuerySet["TOTPFactor"]):
+    def confirmed(self, user: User) -> "TOTPFactorQuerySet":
+        """The one by whose codes ``user`` signs in, if there is one."""
+        return self.filter(user=user, confirmed_at__isnull=False)
+
+    def unconfirmed(self, user: User) -> "TOTPFactorQuerySet":
+        """The one that ``user`` has begun with, if there is one."""
+        return self.filter(user=user, confirmed_at__isnull=True)
 
 
 class TOTPFactor(models.Model):
@@ -24,6 +35,8 @@ class TOTPFactor(models.Model):
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True)
     last_used_at = models.DateTimeField(_("last used at"), null=True)
+
+    objects: ClassVar = TOTPFactorQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("authenticator application")

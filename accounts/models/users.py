@@ -50,6 +50,14 @@ class UserManager(BaseUserManager["User"]):
     def named(self, username: str) -> UserQuerySet:
         return self.get_queryset().named(username)
 
+    def locked(self, pk: uuid.UUID) -> "User":
+        """The row as it is now, which nobody else locks until the transaction ends.
+
+        Whatever decides by an account and what belongs to it begins here, so that parallel sign-ins, changes
+        and ends meet in turn. Rows that refer to the account can still be written meanwhile.
+        """
+        return self.get_queryset().select_for_update(no_key=True).get(pk=pk)
+
 
 class User(AbstractBaseUser):
     """A person or a service that acts here.

@@ -8,17 +8,18 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 
 from accounts.engine.policy import Decision, Denial, Held, Origin, decide
-from accounts.engine.roles import GRANTS, PERMISSIONS
+from accounts.engine.roles import PERMISSIONS, granted
 from accounts.exceptions import (
+    APIKeyDenied,
     APIKeyNotFound,
     ExplainDenied,
     GroupNotFound,
-    NotForAPIKeys,
     PermissionUnknown,
     ResourceGrantNotFound,
     ViewUsersDenied,
 )
 from accounts.models import APIKey, ResourceGrant, User, standing_of
+from accounts.permissions import MANAGE_USERS, require_no_key
 from gateway.engine.sentences import Sentence, sentence
 from gateway.exceptions import FieldError
 from history.models import Repository, Role
@@ -53,9 +54,22 @@ def api_keys_of(viewer: User, username: str | None = None) -> QuerySet[APIKey]:
     keys: QuerySet[APIKey] = APIKey.objects.visible_to(viewer).select_related("user", "replaces")
     if username is None:
         return keys.filter(user=viewer)
-    if username == viewer.username or viewer.has_perm("accounts.manage_users"):
+    if username == viewer.username or viewer.has_perm(MANAGE_USERS):
         return keys.filter(user=user_get(username))
     raise ViewUsersDenied
+
+
+def api_key_owner(viewer: User, username: str | None) -> User:
+    """Whom ``viewer`` makes a key for: oneself, or another account.
+
+    Raises :class:`APIKeyDenied` where they may make none for others, before anything is said about who has an account.
+    """
+    if username is None or username == viewer.username:
+        return viewer
+    if not viewer.has_perm(MANAGE_USERS):
+        raise APIKeyDenied
+    owner: User = user_get(username)
+    return owner
 
 
 def api_key_get(viewer: User, identifier: Any) -> APIKey:
@@ -64,12 +78,6 @@ def api_key_get(viewer: User, identifier: Any) -> APIKey:
     if key is None:
         raise APIKeyNotFound
     return key
-
-
-def require_no_key(viewer: User) -> None:
-    """Raises :class:`NotForAPIKeys` where an API key let ``viewer`` in."""
-    if isinstance(viewer.credential, APIKey):
-        raise NotForAPIKeys
 
 
 def resource_grants_of(viewer: User, repository: Repository) -> QuerySet[ResourceGrant]:
@@ -117,7 +125,7 @@ def user_asked_about(viewer: User, username: str | None, repository: Repository 
     if username is None or username == viewer.username:
         return viewer
     administers = repository is not None and viewer.has_perm(ADMINISTER, repository)
-    if not administers and not viewer.has_perm("accounts.manage_users"):
+    if not administers and not viewer.has_perm(MANAGE_USERS):
         raise ExplainDenied
     user: User = user_get(username)
     return user
@@ -128,7 +136,7 @@ def _reasons(permission: str, decision: Decision) -> tuple[str, ...]:
         return tuple(_gives(held) for held in decision.held)
     if decision.denial is not None and decision.denial in WITHHELD:
         return (WITHHELD[decision.denial],)
-    giving = ", ".join(role for role in Role.values if role == Role.ADMINISTRATOR or permission in GRANTS[role])
+    giving = ", ".join(role for role in Role.values if granted([role], permission))
     needed = sentence("{permission} needs one of these roles: {roles}.", permission=permission, roles=giving)
     return (*(_does_not_give(held) for held in decision.held), needed)
 

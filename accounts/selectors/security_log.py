@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.engine.security_log import PREFIX, told
 from accounts.models import User
-from accounts.selectors.authorization import require_no_key
+from accounts.permissions import require_no_key
 from history.models import Event
 
 

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.exceptions import ManageUsersDenied, ViewUsersDenied
+from accounts.exceptions import ViewUsersDenied
 from accounts.models import PasswordPolicy, RoleSettings, User
+from accounts.permissions import require_manager
 
 
 def users_visible_to(viewer: Any) -> QuerySet[User]:
@@ -17,16 +18,11 @@ def users_visible_to(viewer: Any) -> QuerySet[User]:
 
 def policies_visible_to(viewer: Any) -> QuerySet[PasswordPolicy]:
     """The rules of passwords, by name. Raises :class:`ManageUsersDenied`."""
-    _require_manager(viewer)
+    require_manager(viewer)
     return PasswordPolicy.objects.all()
 
 
 def role_settings_visible_to(viewer: Any) -> QuerySet[RoleSettings]:
     """What each role asks. Raises :class:`ManageUsersDenied`."""
-    _require_manager(viewer)
+    require_manager(viewer)
     return RoleSettings.objects.all()
-
-
-def _require_manager(viewer: Any) -> None:
-    if not viewer.has_perm("accounts.manage_users"):
-        raise ManageUsersDenied

@@ -3,18 +3,15 @@
 from accounts.services.addresses import email_change, email_confirm, email_verify, verification_send
 from accounts.services.api_keys import api_key_authenticate, api_key_create, api_key_revoke, api_key_rotate
 from accounts.services.ceremonies import Ceremony
-from accounts.services.confirmation import confirmation_methods, session_confirm, session_confirmed
+from accounts.services.confirmation import confirmation_methods, session_confirm
 from accounts.services.devices import Device
 from accounts.services.factors import (
     Enrolment,
-    code_verify,
-    factor_changed,
     factor_is_required,
     factor_methods,
     factors_reset,
     recovery_codes_left,
     recovery_codes_replace,
-    require_another_factor,
     totp_confirm,
     totp_enrol,
     totp_remove,
@@ -27,13 +24,9 @@ from accounts.services.locks import account_unlock_by_link, user_unlock
 from accounts.services.logins import (
     Login,
     LoginPending,
-    login_challenge,
     login_code_verify,
-    login_factor_shown,
     login_password_change,
-    login_password_replaced,
     login_pending,
-    login_proceed,
     login_start,
     login_totp_confirm,
     login_totp_enrol,
@@ -59,9 +52,7 @@ from accounts.services.passkeys import (
 from accounts.services.passwords import (
     password_change,
     password_check,
-    password_errors,
     password_expires_at,
-    password_replace,
     password_unfit,
     password_warning,
     policy_of,
@@ -76,7 +67,7 @@ from accounts.services.resets import (
     password_reset_request,
 )
 from accounts.services.resource_grants import resource_grant_create, resource_grant_delete, resource_guard
-from accounts.services.revocation import session_revoke, sessions_revoke
+from accounts.services.revocation import session_revoke, sessions_revoke, sessions_revoke_others
 from accounts.services.sessions import (
     BROWSER_SESSION,
     SignedIn,
@@ -113,13 +104,11 @@ __all__ = [
     "api_key_revoke",
     "api_key_rotate",
     "browser_session_resume",
-    "code_verify",
     "confirmation_methods",
     "email_change",
     "email_confirm",
     "email_verify",
     "expired_purge",
-    "factor_changed",
     "factor_is_required",
     "factor_methods",
     "factors_reset",
@@ -133,17 +122,13 @@ __all__ = [
     "link_secret",
     "link_url",
     "link_use",
-    "login_challenge",
     "login_code_verify",
-    "login_factor_shown",
     "login_passkey_begin",
     "login_passkey_confirm",
     "login_passkey_enrol",
     "login_passkey_verify",
     "login_password_change",
-    "login_password_replaced",
     "login_pending",
-    "login_proceed",
     "login_start",
     "login_totp_confirm",
     "login_totp_enrol",
@@ -159,9 +144,7 @@ __all__ = [
     "passkey_rename",
     "password_change",
     "password_check",
-    "password_errors",
     "password_expires_at",
-    "password_replace",
     "password_reset_begin",
     "password_reset_confirm",
     "password_reset_request",
@@ -175,7 +158,6 @@ __all__ = [
     "provider_departure",
     "recovery_codes_left",
     "recovery_codes_replace",
-    "require_another_factor",
     "require_fresh_authentication",
     "resource_grant_create",
     "resource_grant_delete",
@@ -183,12 +165,12 @@ __all__ = [
     "role_settings_save",
     "session_authenticate",
     "session_confirm",
-    "session_confirmed",
     "session_end",
     "session_open",
     "session_refresh",
     "session_revoke",
     "sessions_revoke",
+    "sessions_revoke_others",
     "signing_key_rotate",
     "tokens_of",
     "totp_confirm",

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.exceptions import AddressVerified, TooManyAttempts, UserInvalid
 from accounts.models import LinkPurpose, RevokeReason, User
-from accounts.selectors import require_no_key
+from accounts.permissions import require_no_key
+from accounts.services.events import user_event
 from accounts.services.links import link_create, link_use
 from accounts.services.mails import mail_write
 from accounts.services.revocation import sessions_revoke
@@ -17,7 +18,6 @@ from accounts.services.throttling import attempt_begin, counted_mail
 from accounts.services.users import address_set
 from gateway.engine.sentences import sentence
 from gateway.exceptions import FieldError
-from history.services import event_record
 
 
 def verification_send(*, actor: User) -> None:
@@ -46,7 +46,7 @@ def email_verify(*, token: str) -> User:
     user = link_use(token, LinkPurpose.VERIFICATION).user
     user.email_verified_at = timezone.now()
     user.save(update_fields=["email_verified_at"])
-    _record("io.oms.accounts.email.verified", user)
+    user_event("io.oms.accounts.email.verified", user, actor=user)
     return user
 
 
@@ -70,7 +70,7 @@ def email_change(*, actor: User, email: str) -> None:
         )
         mail_write(user=actor, template="email_change", to=email, link=link)
         mail_write(user=actor, template="email_change_asked")
-        _record("io.oms.accounts.email_change.requested", actor, actor=actor)
+        user_event("io.oms.accounts.email_change.requested", actor, actor=actor)
 
 
 @transaction.atomic
@@ -88,9 +88,5 @@ def email_confirm(*, token: str, actor: User | None = None) -> User:
     address_set(user, link.email)
     if former:
         mail_write(user=user, template="email_changed", to=former)
-    _record("io.oms.accounts.email.changed", user)
+    user_event("io.oms.accounts.email.changed", user, actor=user)
     return user
-
-
-def _record(type_: str, user: User, actor: User | None = None) -> None:
-    event_record(type=type_, subject=f"users/{user.pk}", actor=actor or user, data={"user": str(user.pk)})

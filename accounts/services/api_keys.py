@@ -21,6 +21,7 @@ from accounts.exceptions import (
     TokenInvalid,
 )
 from accounts.models import APIKey, User, UserKind
+from accounts.permissions import MANAGE_USERS
 from accounts.services.mails import mail_write
 from accounts.services.step_up import fresh_authentication
 from gateway.engine.sentences import sentence
@@ -61,7 +62,7 @@ def api_key_rotate(*, actor: User, key: APIKey, overlap: timedelta | None = None
     where the key has ended, and :class:`APIKeyReplaced` where it was rotated before.
     """
     require_may_make(actor, key.user)
-    User.objects.select_for_update(no_key=True).get(pk=key.user_id)  # as who ends the account does, before its keys
+    User.objects.locked(key.user_id)  # as who ends the account does, before its keys
     now, old = timezone.now(), _locked(key)
     if not old.is_live(now):
         raise APIKeyNotFound
@@ -92,7 +93,7 @@ def api_key_revoke(*, actor: User | None, key: APIKey) -> None:
     """
     if actor is not None and isinstance(actor.credential, APIKey) and actor.credential.pk != key.pk:
         raise NotForAPIKeys
-    if actor is not None and actor.pk != key.user_id and not actor.has_perm("accounts.manage_users"):
+    if actor is not None and actor.pk != key.user_id and not actor.has_perm(MANAGE_USERS):
         raise APIKeyDenied
     if APIKey.objects.filter(pk=key.pk, revoked_at__isnull=True).update(revoked_at=timezone.now()):
         _tell("io.oms.accounts.api_key.revoked", actor, key)
@@ -120,7 +121,7 @@ def require_may_make(actor: User, user: User) -> None:
     """Raises :class:`APIKeyDenied` unless ``actor`` may make keys for ``user``."""
     is_own = actor.pk == user.pk and actor.is_active
     is_service = user.kind == UserKind.SERVICE
-    if not is_own and not (is_service and actor.has_perm("accounts.manage_users")):
+    if not is_own and not (is_service and actor.has_perm(MANAGE_USERS)):
         raise APIKeyDenied
 
 
@@ -128,7 +129,7 @@ def _make(
     *, actor: User, user: User, name: str, scopes: list[str], expires_at: datetime, replaces: APIKey | None = None
 ) -> tuple[APIKey, str]:
     # Who disables the account holds its row: a key is there before and stops with it, or is not made.
-    if not User.objects.select_for_update(no_key=True).get(pk=user.pk).is_active:
+    if not User.objects.locked(user.pk).is_active:
         raise APIKeyDenied
     secret = api_keys.make()
     key = APIKey.objects.create(

@@ -3,11 +3,12 @@
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.exceptions import CodeWrong, NotForAPIKeys
+from accounts.exceptions import CodeWrong
 from accounts.models import Session, User
+from accounts.permissions import require_session
+from accounts.services.events import session_event
 from accounts.services.factors import code_verify, factor_methods
 from accounts.services.passwords import password_confirm
-from history.services import event_record
 
 
 def confirmation_methods(user: User) -> list[str]:
@@ -21,9 +22,7 @@ def session_confirm(*, actor: User, password: str = "", code: str = "") -> Sessi
     Raises :class:`CodeWrong`, :class:`CredentialsWrong`, :class:`TooManyAttempts` and
     :class:`NotForAPIKeys`; must not run in a transaction, since guesses are counted.
     """
-    session = actor.credential
-    if not isinstance(session, Session):
-        raise NotForAPIKeys
+    session = require_session(actor)
     if not factor_methods(actor):
         password_confirm(session, password)
         return session_confirmed(session, "pwd")
@@ -38,10 +37,5 @@ def session_confirmed(session: Session, amr: str) -> Session:
     session.auth_time = timezone.now()
     session.amr = list(dict.fromkeys([*session.amr, amr, *([] if amr == "pwd" else ["mfa"])]))
     session.save(update_fields=["auth_time", "amr"])
-    event_record(
-        type="io.oms.accounts.session.confirmed",
-        subject=f"sessions/{session.pk}",
-        actor=session.user,
-        data={"session": str(session.pk), "user": str(session.user_id), "amr": session.amr},
-    )
+    session_event("io.oms.accounts.session.confirmed", session, actor=session.user, amr=session.amr)
     return session

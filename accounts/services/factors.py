@@ -21,11 +21,12 @@ from accounts.exceptions import (
     FactorExists,
     FactorNotFound,
     FactorRequired,
-    ManageUsersDenied,
+    LastWayIn,
     NotForServices,
     TooManyAttempts,
 )
 from accounts.models import (
+    ExternalIdentity,
     KnownDevice,
     Passkey,
     RecoveryCode,
@@ -36,11 +37,12 @@ from accounts.models import (
     User,
     UserKind,
 )
+from accounts.permissions import require_manager
+from accounts.services.events import user_event
 from accounts.services.mails import mail_write
 from accounts.services.revocation import sessions_revoke
 from accounts.services.step_up import fresh_authentication
 from accounts.services.throttling import attempt_begin, attempt_succeeded, counted_factor
-from history.services import event_record
 
 STEP_SECONDS = 30
 DIGITS = 6
@@ -65,7 +67,7 @@ class Enrolment:
 def factor_methods(user: User) -> list[str]:
     """How ``user`` can show a second factor; recovery codes alone are none."""
     methods = []
-    if TOTPFactor.objects.filter(user=user, confirmed_at__isnull=False).exists():
+    if TOTPFactor.objects.confirmed(user).exists():
         methods.append("totp")
     if Passkey.objects.filter(user=user).exists():
         methods.append("webauthn")
@@ -98,8 +100,8 @@ def require_person(user: User) -> None:
 def totp_begin(user: User) -> Enrolment:
     """As :func:`totp_enrol`, also in the middle of a sign-in that asks for it."""
     require_person(user)
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    if TOTPFactor.objects.filter(user=user, confirmed_at__isnull=False).exists():
+    User.objects.locked(user.pk)
+    if TOTPFactor.objects.confirmed(user).exists():
         raise FactorExists
     seed = secrets.token_bytes(SEED_BYTES)
     TOTPFactor.objects.filter(user=user).delete()
@@ -123,14 +125,14 @@ def totp_confirm(*, actor: User, code: str) -> list[str]:
 
 def totp_finish(user: User, code: str, *, kept: Session | None) -> list[str]:
     """As :func:`totp_confirm`; ``kept`` is the session that goes on."""
-    if not TOTPFactor.objects.filter(user=user, confirmed_at__isnull=True).exists():
+    if not TOTPFactor.objects.unconfirmed(user).exists():
         raise FactorNotFound  # nothing to guess at, so nothing to count
     attempt = attempt_begin(counted_factor(user.pk, None))
     if not attempt.is_allowed:
         raise TooManyAttempts
     with transaction.atomic():
-        User.objects.select_for_update(no_key=True).get(pk=user.pk)
-        factor = TOTPFactor.objects.select_for_update().filter(user=user, confirmed_at__isnull=True).first()
+        User.objects.locked(user.pk)
+        factor = TOTPFactor.objects.unconfirmed(user).select_for_update().first()
         if factor is None:
             raise FactorNotFound
         if not _accepts(factor, code, timezone.now()):
@@ -150,21 +152,25 @@ def totp_remove(*, actor: User) -> None:
 
     Raises :class:`FactorNotFound`, and :class:`FactorRequired` where it is the last and the role asks for one.
     """
-    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
-    if not TOTPFactor.objects.filter(user=actor, confirmed_at__isnull=False).exists():
+    User.objects.locked(actor.pk)
+    if not TOTPFactor.objects.confirmed(actor).exists():
         raise FactorNotFound
-    require_another_factor(actor, than=TOTPFactor)
     TOTPFactor.objects.filter(user=actor).delete()
+    require_factor(actor)
     factor_changed(actor, "io.oms.accounts.factor.removed", "totp", kept=actor.credential, actor=actor)
 
 
-def require_another_factor(user: User, *, than: type[TOTPFactor] | Passkey) -> None:
-    """Raises :class:`FactorRequired` where the role asks for a factor and only this one is there."""
-    passkeys = Passkey.objects.filter(user=user)
-    others = passkeys.exclude(pk=than.pk) if isinstance(than, Passkey) else passkeys
-    has_totp = isinstance(than, Passkey) and TOTPFactor.objects.filter(user=user, confirmed_at__isnull=False).exists()
-    if factor_is_required(user) and not has_totp and not others.exists():
+def require_factor(user: User) -> None:
+    """Raises :class:`FactorRequired` where the role asks for a factor and none is left."""
+    if factor_is_required(user) and not factor_methods(user):
         raise FactorRequired
+
+
+def require_way_in(user: User) -> None:
+    """Raises :class:`LastWayIn` where nothing is left by which ``user`` could sign in."""
+    ways = (Passkey.objects.filter(user=user), ExternalIdentity.objects.filter(user=user))
+    if not user.has_usable_password() and not any(way.exists() for way in ways):
+        raise LastWayIn
 
 
 @fresh_authentication
@@ -191,9 +197,8 @@ def factors_reset(*, actor: User | None, user: User) -> None:
     For administrators, who must know otherwise that it is the account's owner who asks. Raises
     :class:`ManageUsersDenied`, and :class:`FactorNotFound` where there is none.
     """
-    if actor is not None and not actor.has_perm("accounts.manage_users"):
-        raise ManageUsersDenied
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    require_manager(actor)
+    User.objects.locked(user.pk)
     if not factor_methods(user):
         raise FactorNotFound
     for rows in (TOTPFactor.objects, Passkey.objects, RecoveryCode.objects):
@@ -217,12 +222,7 @@ def code_verify(user: User, code: str, device: KnownDevice | None) -> str:
     written = "".join(code.split()).replace("-", "").lower()
     used = "otp" if _totp_use(user, written) else "recovery" if _recovery_code_use(user, written) else ""
     if not used:
-        event_record(
-            type="io.oms.accounts.factor.refused",
-            subject=f"users/{user.pk}",
-            actor=None,
-            data={"user": str(user.pk), "locked": attempt.is_last},
-        )
+        user_event("io.oms.accounts.factor.refused", user, actor=None, locked=attempt.is_last)
         raise CodeWrong
     attempt_succeeded(attempt)
     return used
@@ -230,7 +230,7 @@ def code_verify(user: User, code: str, device: KnownDevice | None) -> str:
 
 def factor_changed(user: User, event: str, method: str, *, kept: Session | None, actor: User | None) -> None:
     """What a change of factors by ``actor`` entails: an event, a mail, the end of every session but ``kept``."""
-    event_record(type=event, subject=f"users/{user.pk}", actor=actor, data={"user": str(user.pk), "method": method})
+    user_event(event, user, actor=actor, method=method)
     sessions_revoke(user=user, reason=RevokeReason.FACTOR, actor=actor, kept=kept)
     KnownDevice.objects.filter(user=user).update(trusted_until=None, trusted_by=None)
     mail_write(user=user, template="factor_changed", method=method)
@@ -238,7 +238,7 @@ def factor_changed(user: User, event: str, method: str, *, kept: Session | None,
 
 @transaction.atomic
 def _totp_use(user: User, code: str) -> bool:
-    factor = TOTPFactor.objects.select_for_update().filter(user=user, confirmed_at__isnull=False).first()
+    factor = TOTPFactor.objects.confirmed(user).select_for_update().first()
     return factor is not None and _accepts(factor, code, timezone.now())
 
 
@@ -265,7 +265,7 @@ def _recovery_code_use(user: User, code: str) -> bool:
 
 def recovery_codes_new(user: User) -> list[str]:
     """New codes in place of all earlier ones."""
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    User.objects.locked(user.pk)
     RecoveryCode.objects.filter(user=user).delete()
     codes = ["-".join(_recovery_group() for _ in range(RECOVERY_GROUPS)) for _ in range(settings.RECOVERY_CODES)]
     RecoveryCode.objects.bulk_create(

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from accounts.engine.providers import Identity
 from accounts.exceptions import (
-    IdentityLast,
     IdentityNameTaken,
     IdentityNotFound,
     IdentityRefused,
@@ -18,13 +17,14 @@ from accounts.exceptions import (
     LastAdministrator,
     NameTaken,
 )
-from accounts.models import ExternalIdentity, Passkey, SessionKind, User
+from accounts.models import ExternalIdentity, SessionKind, User
 from accounts.services.devices import Device, device_known
-from accounts.services.logins import Login, login_proceed
+from accounts.services.events import user_event
+from accounts.services.factors import require_way_in
+from accounts.services.logins import Login, login_proceed, may_enter
 from accounts.services.step_up import fresh_authentication
 from accounts.services.users import user_create, user_update
 from history.models import Role
-from history.services import event_record
 
 FEDERATED = "fed"
 """What stands for a provider's word among the ways to sign in; RFC 8176 has no name for it."""
@@ -39,7 +39,7 @@ def identity_sign_in(*, identity: Identity, device: Device) -> Login:
     """
     since = timezone.now()
     user = _user_of(identity, since)
-    if not user.is_active or not user.is_staff:
+    if not may_enter(user, SessionKind.BROWSER):
         raise IdentityRefused
     user = _role_followed(user, identity.role)
     amr = [FEDERATED, *(["mfa"] if identity.has_shown_several_factors else [])]
@@ -67,17 +67,15 @@ def identity_link(*, actor: User, identity: Identity) -> ExternalIdentity:
 def identity_unlink(*, actor: User, identity: int) -> None:
     """Take back a link of ``actor``'s own.
 
-    Raises :class:`IdentityNotFound`, and :class:`IdentityLast` where nothing else signs them in.
+    Raises :class:`IdentityNotFound`, and :class:`LastWayIn` where nothing else signs them in.
     """
-    user = User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    user = User.objects.locked(actor.pk)
     row = ExternalIdentity.objects.filter(pk=identity, user=user).first()
     if row is None:
         raise IdentityNotFound
-    others = ExternalIdentity.objects.filter(user=user).exclude(pk=row.pk)
-    if not (user.has_usable_password() or others.exists() or Passkey.objects.filter(user=user).exists()):
-        raise IdentityLast
     row.delete()
-    _record("io.oms.accounts.identity.unlinked", user)
+    require_way_in(user)
+    user_event("io.oms.accounts.identity.unlinked", user, actor=user)
 
 
 def _user_of(identity: Identity, now: datetime) -> User:
@@ -121,7 +119,7 @@ def _link(user: User, identity: Identity) -> ExternalIdentity:
     row = ExternalIdentity.objects.create(
         user=user, issuer=identity.issuer, subject=identity.subject, last_used_at=timezone.now()
     )
-    _record("io.oms.accounts.identity.linked", user)
+    user_event("io.oms.accounts.identity.linked", user, actor=user)
     return row
 
 
@@ -132,12 +130,7 @@ def _role_followed(user: User, role: str | None) -> User:
     try:
         return user_update(actor=None, user=user, role=role)
     except LastAdministrator:
-        event_record(
-            type="io.oms.accounts.role.kept",
-            subject=f"users/{user.pk}",
-            actor=None,
-            data={"user": str(user.pk), "role": user.role, "given": role},
-        )
+        user_event("io.oms.accounts.role.kept", user, actor=None, role=user.role, given=role)
         return user
 
 
@@ -152,12 +145,3 @@ def _is_email(text: str) -> bool:
 def _unnamed(identity: Identity) -> str:
     """A username for who has none that can be one: of the pair that identifies them, and no more than that."""
     return f"user-{hashlib.sha256(f'{identity.issuer} {identity.subject}'.encode()).hexdigest()[:16]}"
-
-
-def _record(event: str, user: User) -> None:
-    event_record(
-        type=event,
-        subject=f"users/{user.pk}",
-        actor=user,
-        data={"user": str(user.pk)},
-    )

@@ -3,8 +3,10 @@
 from django.conf import settings
 from django.db import transaction
 
-from accounts.exceptions import InvitationOver, ManageUsersDenied, UserInvalid
+from accounts.exceptions import InvitationOver, UserInvalid
 from accounts.models import LinkPurpose, User
+from accounts.permissions import require_manager
+from accounts.services.events import user_event
 from accounts.services.links import link_create
 from accounts.services.mails import mail_write
 from accounts.services.step_up import fresh_authentication
@@ -12,7 +14,6 @@ from accounts.services.users import user_create
 from gateway.engine.sentences import sentence
 from gateway.exceptions import FieldError
 from history.models import Role
-from history.services import event_record
 
 
 @fresh_authentication
@@ -35,9 +36,8 @@ def user_invite(
 @transaction.atomic
 def invitation_renew(*, actor: User | None, user: User) -> None:
     """Send the link anew; the earlier one is void. Raises :class:`ManageUsersDenied` and :class:`InvitationOver`."""
-    if actor is not None and not actor.has_perm("accounts.manage_users"):
-        raise ManageUsersDenied
-    locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    require_manager(actor)
+    locked = User.objects.locked(user.pk)
     if locked.has_usable_password() or not locked.is_active or not locked.email or not locked.is_staff:
         raise InvitationOver
     _send(actor, locked)
@@ -48,9 +48,4 @@ def _send(actor: User | None, user: User) -> None:
         user=user, purpose=LinkPurpose.INVITATION, email=user.email, lifetime=settings.INVITATION_LIFETIME
     )
     mail_write(user=user, template="invitation", link=link, username=user.username)
-    event_record(
-        type="io.oms.accounts.user.invited",
-        subject=f"users/{user.pk}",
-        actor=actor,
-        data={"user": str(user.pk), "role": user.role},
-    )
+    user_event("io.oms.accounts.user.invited", user, actor=actor, role=user.role)

@@ -35,7 +35,7 @@ def link_create(*, user: User, purpose: LinkPurpose, email: str, lifetime: timed
     The user's row is the lock at which links, their use and what ends them meet, always before the link's own.
     """
     now = timezone.now()
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    User.objects.locked(user.pk)
     AccountLink.objects.filter(user=user, purpose=purpose, used_at__isnull=True).update(used_at=now)
     return AccountLink.objects.create(
         user=user, purpose=purpose, email=email, created_at=now, expires_at=now + lifetime

@@ -13,6 +13,7 @@ from accounts.engine import tokens
 from accounts.exceptions import ChallengeInvalid, CredentialsWrong, HashingBusy
 from accounts.models import KnownDevice, LoginChallenge, SessionKind, User
 from accounts.services.devices import Device, device_known, device_trusted
+from accounts.services.events import user_event
 from accounts.services.factors import (
     Enrolment,
     code_verify,
@@ -33,7 +34,6 @@ from accounts.services.throttling import (
     attempt_withdrawn,
     counted_sign_in,
 )
-from history.services import event_record
 
 PASSWORD = "pwd"  # noqa: S105  RFC 8176's name for it
 ENROLMENT = ("totp", "webauthn")
@@ -71,7 +71,7 @@ def login_start(*, username: str, password: str, device: Device, kind: SessionKi
     attempt = attempt_begin(counted_sign_in(username, known, device.ip))
     user = User.objects.named(username).first()
     if not _password_is_right(user, password, attempt) or user is None or not may_enter(user, kind):
-        _record_refusal(user, attempt, device)
+        _record_refusal(user, attempt)
         raise CredentialsWrong
     attempt_succeeded(attempt)
     unfit = password_unfit(user=user, password=password)
@@ -199,7 +199,7 @@ def login_finish(challenge: LoginChallenge, token: str, *, trust_device: bool) -
         return pending
     with transaction.atomic():
         # As who ends the account does, before what belongs to it.
-        User.objects.select_for_update(no_key=True).get(pk=challenge.user_id)
+        User.objects.locked(challenge.user_id)
         once = LoginChallenge.objects.filter(pk=challenge.pk, used_at__isnull=True)
         if not once.update(used_at=timezone.now()):
             raise ChallengeInvalid
@@ -263,15 +263,10 @@ def may_enter(user: User, kind: SessionKind) -> bool:
 
 
 @transaction.atomic
-def _record_refusal(user: User | None, attempt: Attempt, device: Device) -> None:
+def _record_refusal(user: User | None, attempt: Attempt) -> None:
     """An event of the account's history, where there is one: only what was looked at can have been a guess."""
     if user is None or not attempt.is_allowed:
         return
-    event_record(
-        type="io.oms.accounts.login.refused",
-        subject=f"users/{user.pk}",
-        actor=None,
-        data={"user": str(user.pk), "locked": attempt.is_last},
-    )
+    user_event("io.oms.accounts.login.refused", user, actor=None, locked=attempt.is_last)
     if attempt.is_last and account_counted(user.username) in attempt.counted:
         account_locked(user)

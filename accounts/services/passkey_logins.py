@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.exceptions import ChallengeInvalid, CredentialsWrong, FactorNotFound, NotForAPIKeys
+from accounts.exceptions import ChallengeInvalid, FactorNotFound, PasskeyRefused
 from accounts.models import CeremonyPurpose, LoginChallenge, Passkey, Session, SessionKind, User
+from accounts.permissions import require_session
 from accounts.services.ceremonies import Ceremony, Party, assertion_begin
 from accounts.services.confirmation import session_confirmed
 from accounts.services.devices import Device, device_known
@@ -34,13 +35,12 @@ def passkey_login_finish(
 ) -> Login:
     """Sign in by it: the authenticator has verified its user, so that it is the second factor too.
 
-    Raises :class:`PasskeyRefused`, and :class:`CredentialsWrong` for an account that is inactive. Must not run in
-    a transaction.
+    Raises :class:`PasskeyRefused`, also for an account that is inactive. Must not run in a transaction.
     """
     since = timezone.now()
     user = passkey_use(CeremonyPurpose.SIGN_IN, ANYBODY, ceremony, credential).user
     if not may_enter(user, kind):
-        raise CredentialsWrong
+        raise PasskeyRefused
     known = device_known(user.username, device.secret)
     return login_proceed(user=user, amr=[PASSKEY, "mfa"], device=device, known=known, kind=kind, since=since)
 
@@ -81,7 +81,7 @@ def login_passkey_confirm(
 
 def passkey_confirm_begin(*, actor: User) -> Ceremony:
     """Begin to confirm in a session who one is. Raises :class:`FactorNotFound` and :class:`NotForAPIKeys`."""
-    session = _session_of(actor)
+    session = require_session(actor)
     if not Passkey.objects.filter(user=actor).exists():
         raise FactorNotFound
     return assertion_begin(CeremonyPurpose.CONFIRM, Party(user=actor, session=session))
@@ -92,7 +92,7 @@ def passkey_confirm_finish(*, actor: User, ceremony: uuid.UUID, credential: dict
 
     Raises :class:`PasskeyRefused` and :class:`NotForAPIKeys`; must not run in a transaction.
     """
-    session = _session_of(actor)
+    session = require_session(actor)
     passkey_use(CeremonyPurpose.CONFIRM, Party(user=actor, session=session), ceremony, credential)
     return session_confirmed(session, PASSKEY)
 
@@ -106,9 +106,3 @@ def _challenge_for_passkey(token: str) -> LoginChallenge:
 
 def _party(challenge: LoginChallenge) -> Party:
     return Party(user=challenge.user, login=challenge)
-
-
-def _session_of(actor: User) -> Session:
-    if not isinstance(actor.credential, Session):
-        raise NotForAPIKeys
-    return actor.credential

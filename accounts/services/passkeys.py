@@ -11,9 +11,9 @@ from webauthn.authentication.verify_authentication_response import VerifiedAuthe
 from webauthn.helpers.structs import AuthenticationCredential
 from webauthn.registration.verify_registration_response import VerifiedRegistration
 
-from accounts.exceptions import FactorNotFound, IdentityLast, PasskeyInvalid, PasskeyLimitReached, PasskeyRefused
-from accounts.models import CeremonyPurpose, ExternalIdentity, Passkey, Session, User
-from accounts.selectors import require_no_key
+from accounts.exceptions import FactorNotFound, PasskeyInvalid, PasskeyLimitReached, PasskeyRefused
+from accounts.models import CeremonyPurpose, Passkey, Session, User
+from accounts.permissions import require_no_key
 from accounts.services.ceremonies import (
     Ceremony,
     Party,
@@ -24,17 +24,18 @@ from accounts.services.ceremonies import (
     registration_checked,
     registration_read,
 )
+from accounts.services.events import user_event
 from accounts.services.factors import (
     factor_changed,
     factor_methods,
     recovery_codes_new,
-    require_another_factor,
+    require_factor,
     require_person,
+    require_way_in,
 )
 from accounts.services.step_up import fresh_authentication
 from gateway.engine.sentences import Sentence, sentence
 from gateway.exceptions import FieldError
-from history.services import event_record
 
 PASSKEY = "hwk"
 """RFC 8176's name for it."""
@@ -93,15 +94,12 @@ def passkey_remove(*, actor: User, passkey: uuid.UUID) -> None:
     """Sign in without this passkey from now on; its user's other sessions end.
 
     Raises :class:`FactorNotFound`, :class:`FactorRequired` where it is the last factor and the role asks for one,
-    and :class:`IdentityLast` where nothing else signs them in.
+    and :class:`LastWayIn` where nothing else signs them in.
     """
-    user = User.objects.select_for_update(no_key=True).get(pk=actor.pk)
-    row = _own(actor, passkey)
-    require_another_factor(actor, than=row)
-    others = Passkey.objects.filter(user=user).exclude(pk=row.pk)
-    if not (user.has_usable_password() or others.exists() or ExternalIdentity.objects.filter(user=user).exists()):
-        raise IdentityLast
-    row.delete()
+    user = User.objects.locked(actor.pk)
+    _own(actor, passkey).delete()
+    require_factor(user)
+    require_way_in(user)
     factor_changed(actor, "io.oms.accounts.factor.removed", "webauthn", kept=_party(actor).session, actor=actor)
 
 
@@ -112,7 +110,7 @@ def passkey_rename(*, actor: User, passkey: uuid.UUID, name: str) -> Passkey:
     row = _own(actor, passkey)
     row.name = _checked_name(name)
     row.save(update_fields=["name"])
-    _record(row, "io.oms.accounts.passkey.renamed", actor=actor)
+    user_event("io.oms.accounts.passkey.renamed", actor, actor=actor, passkey=str(row.pk))
     return row
 
 
@@ -134,7 +132,9 @@ def passkey_use(purpose: CeremonyPurpose, party: Party, ceremony: uuid.UUID, cre
             raise PasskeyRefused
         refusal = _used(passkey, party, given, challenge)
         if refusal:
-            _record(passkey, "io.oms.accounts.passkey.refused", actor=None, reason=refusal)
+            user_event(
+                "io.oms.accounts.passkey.refused", passkey.user, actor=None, passkey=str(passkey.pk), reason=refusal
+            )
     if refusal:
         raise PasskeyRefused
     return passkey
@@ -174,7 +174,7 @@ def _registered(
     user: User, kept: Session | None, name: str, verified: VerifiedRegistration, transports: list[str]
 ) -> Registered:
     """The user's row is the lock at which parallel registrations meet."""
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    User.objects.locked(user.pk)
     _check_room(user)
     is_first = not factor_methods(user)
     passkey, is_new = Passkey.objects.get_or_create(
@@ -220,15 +220,6 @@ def _own(actor: User, passkey: uuid.UUID) -> Passkey:
 def _party(actor: User) -> Party:
     credential = actor.credential
     return Party(user=actor, session=credential if isinstance(credential, Session) else None)
-
-
-def _record(passkey: Passkey, event: str, *, actor: User | None, **data: str) -> None:
-    event_record(
-        type=event,
-        subject=f"users/{passkey.user_id}",
-        actor=actor,
-        data={"user": str(passkey.user_id), "passkey": str(passkey.pk), **data},
-    )
 
 
 def _invalid(field: str, rule: str, message: Sentence) -> PasskeyInvalid:

@@ -13,13 +13,14 @@ from accounts.engine.passwords import Broken, Policy, Rule, broken_rules, guessa
 from accounts.exceptions import (
     CredentialsWrong,
     HashingBusy,
-    NotForAPIKeys,
     PasswordInvalid,
     PasswordReplaced,
     TooManyAttempts,
 )
 from accounts.models import FormerPassword, PasswordPolicy, RevokeReason, RoleSettings, Session, User
+from accounts.permissions import require_session
 from accounts.services.blocklist import known_passwords
+from accounts.services.events import user_event
 from accounts.services.factors import factor_methods
 from accounts.services.hashing import password_hashed, password_matches, password_was
 from accounts.services.mails import mail_write
@@ -28,7 +29,6 @@ from accounts.services.step_up import fresh_authentication
 from accounts.services.throttling import attempt_begin, attempt_succeeded, attempt_withdrawn, counted_sign_in
 from gateway.engine.sentences import Sentence, counted, sentence
 from gateway.exceptions import FieldError
-from history.services import event_record
 
 PRODUCT = "oms"
 NEW_PASSWORD = "/new_password"  # noqa: S105  a pointer
@@ -85,9 +85,7 @@ def password_change(*, actor: User, current_password: str, new_password: str) ->
     :class:`PasswordReplaced` where another change came first, :class:`HashingBusy` and
     :class:`NotForAPIKeys`. Guesses at the present one are counted, so this must not run in a transaction.
     """
-    session = actor.credential
-    if not isinstance(session, Session):
-        raise NotForAPIKeys
+    session = require_session(actor)
     password_confirm(session, current_password)
     was = session.user.password
     password_check(session.user, new_password, old=current_password, with_minimum_age=True)
@@ -119,7 +117,7 @@ def password_replace(user: User, *, was: str, encoded: str, actor: User | None, 
     The user's row is the lock at which parallel changes and sign-ins meet. Raises
     :class:`PasswordReplaced` where the row holds another hash by now.
     """
-    row = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    row = User.objects.locked(user.pk)
     if row.password != was:
         raise PasswordReplaced
     now = timezone.now()
@@ -128,12 +126,7 @@ def password_replace(user: User, *, was: str, encoded: str, actor: User | None, 
         each.password, each.password_changed_at = encoded, now
     row.save(update_fields=["password", "password_changed_at"])
     sessions_revoke(user=row, reason=RevokeReason.PASSWORD, actor=actor, kept=kept)
-    event_record(
-        type="io.oms.accounts.password.changed",
-        subject=f"users/{row.pk}",
-        actor=actor,
-        data={"user": str(row.pk)},
-    )
+    user_event("io.oms.accounts.password.changed", row, actor=actor)
     mail_write(user=row, template="password_changed")
 
 
@@ -212,8 +205,8 @@ def _remember(user: User, at: datetime) -> None:
     history = policy_of(user).history
     if history and is_password_usable(user.password):
         FormerPassword.objects.create(user=user, encoded=user.password, replaced_at=at)
-    kept = FormerPassword.objects.filter(user=user).values("pk")[:history]
-    FormerPassword.objects.filter(user=user).exclude(pk__in=list(kept.values_list("pk", flat=True))).delete()
+    former = FormerPassword.objects.filter(user=user)
+    former.exclude(pk__in=list(former.values_list("pk", flat=True)[:history])).delete()
 
 
 def _message(broken: Broken) -> Sentence:
@@ -262,6 +255,4 @@ def _message_of_meaning(rule: Rule) -> Sentence:
             return sentence("This password is put together of what is tried first: common words, rows of keys, years.")
         case Rule.TOO_SIMILAR:
             return sentence("This password is too similar to the account's name, its address or this service's name.")
-        case Rule.REUSED:
-            return sentence("This account has or had this password.")
-    return sentence("The password has expired.")
+    return sentence("This account has or had this password.")

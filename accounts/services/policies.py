@@ -2,20 +2,20 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from accounts.exceptions import (
     DefaultPolicyRequired,
-    ManageUsersDenied,
     PolicyInUse,
     PolicyInvalid,
     PolicyNameTaken,
     PolicyNotFound,
 )
 from accounts.models import PasswordPolicy, RoleSettings, User
+from accounts.permissions import require_manager
 from accounts.services.step_up import fresh_authentication
+from accounts.services.validation import invalid_fields
 from gateway.engine.sentences import sentence
 from gateway.exceptions import FieldError
 from history.services import event_record
@@ -34,7 +34,7 @@ def policy_save(*, actor: User, policy: PasswordPolicy | None = None, **values: 
     Raises :class:`ManageUsersDenied`, :class:`PolicyInvalid` with every field that is wrong,
     :class:`PolicyNameTaken`, :class:`DefaultPolicyRequired` and :class:`PolicyNotFound`.
     """
-    _check_may_manage(actor)
+    require_manager(actor)
     known = list(PasswordPolicy.objects.select_for_update().order_by("pk"))
     row = PasswordPolicy() if policy is None else next((each for each in known if each.pk == policy.pk), None)
     if row is None:
@@ -62,7 +62,7 @@ def policy_delete(*, actor: User, policy: PasswordPolicy) -> None:
     Raises :class:`ManageUsersDenied`, :class:`PolicyNotFound`, :class:`PolicyInUse`, and
     :class:`DefaultPolicyRequired` for the default.
     """
-    _check_may_manage(actor)
+    require_manager(actor)
     row = PasswordPolicy.objects.select_for_update().filter(pk=policy.pk).first()
     if row is None:
         raise PolicyNotFound
@@ -83,12 +83,12 @@ def role_settings_save(*, actor: User, role: RoleSettings, **values: Any) -> Rol
 
     Raises :class:`ManageUsersDenied` and :class:`PolicyInvalid` with every field that is wrong.
     """
-    _check_may_manage(actor)
+    require_manager(actor)
     row = RoleSettings.objects.select_for_update().get(pk=role.pk)
     fields = [name for name, value in values.items() if getattr(row, name) != value]
     for name in fields:
         setattr(row, name, values[name])
-    if errors := _field_errors(row):
+    if errors := invalid_fields(row):
         raise PolicyInvalid(errors=errors)
     row.save()
     if fields:
@@ -101,14 +101,9 @@ def role_settings_save(*, actor: User, role: RoleSettings, **values: Any) -> Rol
     return row
 
 
-def _check_may_manage(actor: User) -> None:
-    if not actor.has_perm("accounts.manage_users"):
-        raise ManageUsersDenied
-
-
 def _check_policy(policy: PasswordPolicy) -> None:
     """Raises :class:`PolicyInvalid` where no password, or no day, could meet the rules."""
-    errors = _field_errors(policy)
+    errors = invalid_fields(policy)
     if not errors:
         shortest = min(policy.min_length, policy.min_length_with_factor)
         if sum(getattr(policy, name) for name in CLASSES) > shortest:
@@ -128,18 +123,6 @@ def _age_errors(policy: PasswordPolicy, max_age_days: int) -> list[FieldError]:
     if policy.min_age_hours >= max_age_days * 24:
         message = sentence("The password would expire before it may be changed.")
         return [FieldError("/min_age_hours", "LONGER_THAN_AGE", message)]
-    return []
-
-
-def _field_errors(row: PasswordPolicy | RoleSettings) -> list[FieldError]:
-    try:
-        row.clean_fields()
-    except ValidationError as error:
-        return [
-            FieldError(f"/{field}", str(problem.code).upper(), problem.messages[0])
-            for field, problems in error.error_dict.items()
-            for problem in problems
-        ]
     return []
 
 

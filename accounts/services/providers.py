@@ -194,7 +194,7 @@ def _asked(question: Callable[[], Any]) -> Any:
     """The provider's answer. Raises :class:`ProviderUnavailable`, or :class:`ProviderRefused` where it says no."""
     try:
         return question()
-    except (requests.RequestException, OSError) as error:
+    except OSError as error:  # which those of requests are
         logger.warning("provider_unreachable", reason=type(error).__name__)
         raise ProviderUnavailable from error
     except AuthlibBaseError as error:

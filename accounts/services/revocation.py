@@ -3,9 +3,9 @@
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.exceptions import ManageUsersDenied, NotForAPIKeys
-from accounts.models import APIKey, KnownDevice, RevokeReason, Session, User
-from history.services import event_record
+from accounts.models import KnownDevice, RevokeReason, Session, User
+from accounts.permissions import require_manager, require_no_key, require_session
+from accounts.services.events import session_event
 
 
 @transaction.atomic
@@ -14,28 +14,25 @@ def session_revoke(*, actor: User | None, session: Session, reason: RevokeReason
 
     ``actor`` is None where the system itself ends it. Raises :class:`ManageUsersDenied` and :class:`NotForAPIKeys`.
     """
-    if actor is not None and isinstance(actor.credential, APIKey):
-        raise NotForAPIKeys
-    if actor is not None and actor.pk != session.user_id and not actor.has_perm("accounts.manage_users"):
-        raise ManageUsersDenied
+    if actor is not None:
+        require_no_key(actor)
+    if actor is None or actor.pk != session.user_id:
+        require_manager(actor)
     if session_close(session, reason):
-        event_record(
-            type="io.oms.accounts.session.revoked",
-            subject=f"sessions/{session.pk}",
-            actor=actor,
-            data={"session": str(session.pk), "user": str(session.user_id), "reason": reason},
-        )
+        session_event("io.oms.accounts.session.revoked", session, actor=actor, reason=reason)
 
 
 @transaction.atomic
-def sessions_revoke(*, user: User, reason: RevokeReason, actor: User | None, kept: object = None) -> int:
-    """End all sessions of ``user`` but the one that is ``kept``; how many those were."""
-    live = Session.objects.live(timezone.now()).filter(user=user)
-    others = live.exclude(pk=kept.pk) if isinstance(kept, Session) else live
-    ended = list(others.order_by("pk"))
-    for session in ended:
+def sessions_revoke(*, user: User, reason: RevokeReason, actor: User | None, kept: Session | None = None) -> None:
+    """End all sessions of ``user`` but the one that is ``kept``."""
+    live = Session.objects.live(timezone.now()).filter(user=user).order_by("pk")
+    for session in live if kept is None else live.exclude(pk=kept.pk):
         session_revoke(actor=actor, session=session, reason=reason)
-    return len(ended)
+
+
+def sessions_revoke_others(*, actor: User) -> None:
+    """End all of one's sessions but that in which one acts. Raises :class:`NotForAPIKeys`."""
+    sessions_revoke(user=actor, reason=RevokeReason.REVOKED, actor=actor, kept=require_session(actor))
 
 
 def session_close(session: Session, reason: RevokeReason) -> bool:

@@ -32,14 +32,13 @@ from accounts.models import (
     SigningKey,
     User,
 )
-from accounts.models.sessions import SessionQuerySet
 from accounts.selectors.sessions import session_named
 from accounts.services.devices import Device, device_remember, device_trust
+from accounts.services.events import session_event
 from accounts.services.keys import signing_key_current
 from accounts.services.mails import mail_write
 from accounts.services.revocation import session_close, session_revoke
 from gateway.exceptions import Unauthenticated
-from history.services import event_record
 
 BROWSER_SESSION = "accounts.session"
 """Under this key a browser's cookie session names its row, and a request's environment holds the live row."""
@@ -84,7 +83,7 @@ def session_open(
     :class:`SessionLimitReached` where the role refuses more sessions than it allows.
     """
     now = timezone.now()
-    locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    locked = User.objects.locked(user.pk)
     changed = locked.password_changed_at
     if not locked.is_active or (changed is not None and changed > since):
         raise CredentialsWrong
@@ -148,7 +147,8 @@ def _session_and_key(hints: tokens.Hints, now: datetime) -> tuple[Session | None
 def browser_session_resume(*, session_id: str) -> Session | None:
     """The live session of a console login, with its active user; None where it has ended."""
     now = timezone.now()
-    session: Session | None = _live(uuid.UUID(session_id), SessionKind.BROWSER, now).first()
+    live = Session.objects.live(now).filter(pk=session_id, kind=SessionKind.BROWSER, user__is_active=True)
+    session: Session | None = live.select_related("user").first()
     if session is not None:
         _touch(session, now)
     return session
@@ -173,12 +173,7 @@ def session_refresh(*, refresh: str) -> Tokens:
 def session_end(*, session: Session) -> None:
     """Sign out: the session's tokens are refused from the next request on. Ending it again does nothing."""
     if session_close(session, RevokeReason.LOGOUT):
-        event_record(
-            type="io.oms.accounts.session.ended",
-            subject=f"sessions/{session.pk}",
-            actor=session.user,
-            data={"session": str(session.pk), "user": str(session.user_id)},
-        )
+        session_event("io.oms.accounts.session.ended", session, actor=session.user)
 
 
 def _make_room(user: User, now: datetime) -> None:
@@ -210,12 +205,7 @@ def _session_create(
         device=row,
     )
     User.objects.filter(pk=user.pk).update(last_login=now)
-    event_record(
-        type="io.oms.accounts.session.started",
-        subject=f"sessions/{session.pk}",
-        actor=user,
-        data={"session": str(session.pk), "user": str(user.pk), "kind": session.kind, "amr": session.amr},
-    )
+    session_event("io.oms.accounts.session.started", session, actor=user, kind=session.kind, amr=session.amr)
     return session
 
 
@@ -224,12 +214,6 @@ def _family_start(session: Session, now: datetime) -> str:
     refresh = tokens.opaque_token()
     RefreshToken.objects.create(session=session, digest=tokens.digest(refresh), generation=1, created_at=now)
     return refresh
-
-
-def _live(session_id: uuid.UUID, kind: SessionKind, now: datetime) -> SessionQuerySet:
-    """The session, with its active user, while it lets its user in."""
-    live: SessionQuerySet = Session.objects.live(now).filter(pk=session_id, kind=kind, user__is_active=True)
-    return live.select_related("user")
 
 
 def _touch(session: Session, now: datetime) -> None:

@@ -5,26 +5,26 @@ from types import EllipsisType
 
 import psycopg
 from django.contrib.auth.models import Group
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.engine.names import composed, is_username
-from accounts.exceptions import AccountDeleted, LastAdministrator, ManageUsersDenied, NameTaken, UserInvalid
+from accounts.exceptions import AccountDeleted, LastAdministrator, NameTaken, UserInvalid
 from accounts.models import PasswordPolicy, RevokeReason, User, UserKind
-from accounts.selectors import require_no_key
+from accounts.permissions import require_manager, require_no_key
+from accounts.services.events import user_event
 from accounts.services.forgetting import person_forget
 from accounts.services.hashing import password_hashed
 from accounts.services.links import links_void
 from accounts.services.passwords import password_check, password_errors, password_replace
 from accounts.services.revocation import sessions_revoke
 from accounts.services.step_up import fresh_authentication
+from accounts.services.validation import invalid_fields
 from gateway.engine.sentences import sentence
 from gateway.engine.text import folded
 from gateway.exceptions import FieldError
 from history.models import Role
-from history.services import event_record
 
 FIELD_OF_CONSTRAINT = {
     "user_username_unique": "/username",
@@ -53,17 +53,12 @@ def user_create(
     :class:`ManageUsersDenied`, :class:`UserInvalid` with every field that is wrong, and
     :class:`NameTaken`.
     """
-    _check_may_manage(actor)
+    require_manager(actor)
     user = User(username=composed(username), email=email, display_name=display_name, kind=kind, role=role)
     _check_valid(user, password if check_password else None)
     user.set_password(password)
     _save(user)
-    event_record(
-        type="io.oms.accounts.user.created",
-        subject=f"users/{user.pk}",
-        actor=actor,
-        data={"user": str(user.pk), "kind": user.kind, "role": user.role},
-    )
+    user_event("io.oms.accounts.user.created", user, actor=actor, kind=user.kind, role=user.role)
     return user
 
 
@@ -88,7 +83,7 @@ def user_update(
     those of who is disabled. Raises :class:`ManageUsersDenied`, :class:`UserInvalid`, :class:`NameTaken`,
     :class:`LastAdministrator` and :class:`AccountDeleted`.
     """
-    _check_may_manage(actor)
+    require_manager(actor)
     given = {"display_name": display_name, "email": email, "role": role, "is_active": is_active}
     changed, is_last_administrator = _locked(user)
     if changed.deleted_at is not None:
@@ -125,7 +120,7 @@ def user_profile_update(*, actor: User, display_name: str | None = None, languag
     Raises :class:`UserInvalid` and :class:`NotForAPIKeys`.
     """
     require_no_key(actor)
-    changed = User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    changed = User.objects.locked(actor.pk)
     given = {"display_name": display_name, "language": language}
     fields = [name for name, value in given.items() if value is not None and value != getattr(changed, name)]
     for name in fields:
@@ -146,7 +141,7 @@ def user_delete(*, actor: User | None, user: User) -> None:
     Raises :class:`ManageUsersDenied` and :class:`LastAdministrator`.
     """
     if actor is None or actor.pk != user.pk:
-        _check_may_manage(actor)
+        require_manager(actor)
     changed, is_last_administrator = _locked(user)
     if changed.deleted_at is not None:
         return
@@ -155,12 +150,7 @@ def user_delete(*, actor: User | None, user: User) -> None:
     sessions_revoke(user=changed, reason=RevokeReason.DELETED, actor=actor)
     person_forget(changed)
     _save(changed)
-    event_record(
-        type="io.oms.accounts.user.deleted",
-        subject=f"users/{changed.pk}",
-        actor=actor,
-        data={"user": str(changed.pk)},
-    )
+    user_event("io.oms.accounts.user.deleted", changed, actor=actor)
 
 
 def address_set(user: User, email: str) -> None:
@@ -181,16 +171,11 @@ def password_set(*, actor: User | None, user: User, password: str, check_passwor
     Raises :class:`ManageUsersDenied`, :class:`PasswordInvalid`, :class:`PasswordReplaced` and
     :class:`HashingBusy`.
     """
-    _check_may_manage(actor)
+    require_manager(actor)
     was = user.password
     if check_password:
         password_check(user, password, field="/password")
     password_replace(user, was=was, encoded=password_hashed(password), actor=actor)
-
-
-def _check_may_manage(actor: User | None) -> None:
-    if actor is not None and not actor.has_perm("accounts.manage_users"):
-        raise ManageUsersDenied
 
 
 def _check_valid(user: User, password: str | None = None) -> None:
@@ -199,14 +184,7 @@ def _check_valid(user: User, password: str | None = None) -> None:
     if not is_username(user.username):
         message = sentence("A username has letters, digits and the signs . @ + - _ only.")
         errors.append(FieldError("/username", "USERNAME_INVALID", message))
-    try:
-        user.clean_fields(exclude=["username_key", "email_key", "password"])
-    except ValidationError as error:
-        errors += [
-            FieldError(f"/{field}", str(problem.code).upper(), problem.messages[0])
-            for field, problems in error.error_dict.items()
-            for problem in problems
-        ]
+    errors += invalid_fields(user, exclude=("username_key", "email_key", "password"))
     if password is not None:
         errors += password_errors(user, password, field="/password")
     if errors:
@@ -247,9 +225,11 @@ def _locked(user: User) -> tuple[User, bool]:
 
 
 def _record_update(actor: User | None, user: User, fields: list[str]) -> None:
-    event_record(
-        type="io.oms.accounts.user.updated",
-        subject=f"users/{user.pk}",
+    user_event(
+        "io.oms.accounts.user.updated",
+        user,
         actor=actor,
-        data={"user": str(user.pk), "fields": sorted(fields), "role": user.role, "is_active": user.is_active},
+        fields=sorted(fields),
+        role=user.role,
+        is_active=user.is_active,
     )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from accounts import services
-from accounts.models import KnownDevice, Passkey, RevokeReason, Session, TOTPFactor, User
+from accounts.models import KnownDevice, Passkey, Session, TOTPFactor, User
 from accounts.views.login import CodeForm, FirstCodeForm
 from accounts.views.passkey_forms import BESIDE, PasskeyForm
 from gateway.http.forms import ServiceForm
@@ -51,7 +51,7 @@ class FactorsView(AccountView):
     tab = "factors"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        totp = TOTPFactor.objects.filter(user=self.user, confirmed_at__isnull=False).first()
+        totp = TOTPFactor.objects.confirmed(self.user).first()
         return self.page(
             "accounts/factors.html",
             totp=totp,
@@ -85,8 +85,7 @@ class TOTPRemoveView(AccountView):
     def post(self, request: HttpRequest) -> HttpResponse:
         form = ServiceForm(request.POST)
         form.attempt(lambda: services.totp_remove(actor=self.user))
-        for error in form.non_field_errors():
-            messages.error(request, str(error))
+        form.tell(request)
         return redirect("admin:factors")
 
 
@@ -114,9 +113,7 @@ class SessionsView(AccountView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """End all others."""
-        services.sessions_revoke(
-            user=self.user, reason=RevokeReason.REVOKED, actor=self.user, kept=self.user.credential
-        )
+        services.sessions_revoke_others(actor=self.user)
         messages.success(request, _("All other sessions have ended."))
         return redirect("admin:sessions")
 

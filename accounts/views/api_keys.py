@@ -86,8 +86,7 @@ class APIKeyRotateView(AccountView):
         old = api_key_get(self.user, key)
         made = form.attempt(lambda: services.api_key_rotate(actor=self.user, key=old))
         if made is None:
-            for error in form.non_field_errors():
-                messages.error(request, str(error))
+            form.tell(request)
             return redirect("admin:api-keys")
         return self.page("accounts/api_key_made.html", key=made[0], secret=made[1], replaced=old)
 

@@ -3,14 +3,14 @@
 from typing import Any, Final
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
-from accounts.engine.roles import GRANTS, PERMISSIONS
+from accounts.engine.roles import PERMISSIONS, granted
 from accounts.models import User
+from accounts.permissions import require_manager
 from accounts.selectors import Explanation, explain, user_asked_about
 from gateway.http.forms import ServiceForm
 from gateway.http.translation import translated
@@ -44,8 +44,7 @@ class AuthorizationView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         viewer: Any = request.user
-        if not viewer.has_perm("accounts.manage_users"):
-            raise PermissionDenied
+        require_manager(viewer)
         form = ExplainForm(request.GET) if "permission" in request.GET else ExplainForm()
         answer = form.attempt(lambda: _answer(viewer, form.cleaned_data)) if form.is_bound else None
         context = {
@@ -53,7 +52,7 @@ class AuthorizationView(View):
             "answer": answer,
             "reasons": [translated(reason) for reason in answer.reasons] if answer else [],
             "roles": Role.choices,
-            "rows": [(name, [_gives(role, name) for role in Role.values]) for name in sorted(PERMISSIONS)],
+            "rows": [(name, [granted([role], name) for role in Role.values]) for name in sorted(PERMISSIONS)],
         }
         return render(request, "accounts/authorization.html", context, status=form.status)
 
@@ -62,7 +61,3 @@ def _answer(viewer: User, given: dict[str, str]) -> Explanation:
     repository = repository_get(viewer, given["repository"]) if given["repository"] else None
     user = user_asked_about(viewer, given["user"], repository)
     return explain(user, given["permission"], repository, given["resource"] or None)
-
-
-def _gives(role: str, permission: str) -> bool:
-    return role == Role.ADMINISTRATOR or permission in GRANTS[role]

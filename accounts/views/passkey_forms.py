@@ -3,9 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from gateway.exceptions import Malformed
@@ -31,14 +29,12 @@ class PasskeyForm(ServiceForm):
             raise ValidationError(error.detail) from error
 
     def clean(self) -> dict[str, Any] | None:
-        if {"ceremony", "credential"} & set(self.errors):
+        unread = {"ceremony", "credential"} & set(self.errors)
+        for name in unread:
+            del self.errors[name]  # nobody sees the field
+        if unread:
             raise ValidationError(_("The browser sent no passkey; try again."))
         return super().clean()
-
-    def tell(self, request: HttpRequest) -> None:
-        """Have the next page say what was wrong."""
-        for error in self.non_field_errors():
-            messages.error(request, str(error))
 
 
 class PasskeyNameForm(ServiceForm):

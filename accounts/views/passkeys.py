@@ -5,14 +5,12 @@ A page's script asks for the ceremony, has the authenticator answer, and sends t
 
 from typing import Any, cast
 
-from django.contrib import messages
 from django.contrib.auth.views import RedirectURLMixin
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views import View
 
 from accounts import services
-from accounts.exceptions import FactorRequired, IdentityLast
 from accounts.http import confirm_address
 from accounts.models import Passkey, SessionKind, User
 from accounts.views.account import AccountView
@@ -25,8 +23,8 @@ from accounts.views.passkey_forms import (
     PasskeyNameForm,
 )
 from gateway.exceptions import OMSError
-from gateway.http.problems import problem_body
-from gateway.http.translation import translated
+from gateway.http.forms import ServiceForm
+from gateway.http.problems import problem_response
 from history.views.base import address
 
 
@@ -39,7 +37,7 @@ class BeginView(View):
         try:
             ceremony = self.begin()
         except OMSError as problem:
-            return JsonResponse(problem_body(problem), status=problem.status)
+            return problem_response(problem, request)
         return JsonResponse(
             {"ceremony": ceremony.id, "options": ceremony.options}, headers={"Cache-Control": "no-store"}
         )
@@ -163,10 +161,9 @@ class PasskeyRemoveView(AccountView):
     tab = "factors"
 
     def post(self, request: HttpRequest, passkey: Any) -> HttpResponse:
-        try:
-            services.passkey_remove(actor=self.user, passkey=passkey)
-        except (FactorRequired, IdentityLast) as problem:
-            messages.error(request, translated(problem.detail))
+        form = ServiceForm(request.POST)
+        form.attempt(lambda: services.passkey_remove(actor=self.user, passkey=passkey))
+        form.tell(request)
         return redirect("admin:factors")
 
 

@@ -34,15 +34,10 @@ class PasswordView(AccountView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = PasswordChangeForm(request.POST)
-        is_changed = form.attempt(lambda: self._changed(form))
-        if is_changed is None:
+        if not form.done(lambda: services.password_change(actor=self.user, **form.cleaned_data)):
             return self._page(form)
         messages.success(request, _("The password has been changed; your other sessions have ended."))
         return redirect("admin:password")
-
-    def _changed(self, form: PasswordChangeForm) -> bool:
-        services.password_change(actor=self.user, **form.cleaned_data)
-        return True
 
     def _page(self, form: PasswordChangeForm) -> HttpResponse:
         return self.page(

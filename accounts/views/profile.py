@@ -83,12 +83,7 @@ class ProfileView(AccountView):
 class EmailChangeView(ProfileView):
     def post(self, request: HttpRequest) -> HttpResponse:
         form = EmailForm(request.POST)
-
-        def write() -> bool:
-            services.email_change(actor=self.user, **form.cleaned_data)
-            return True
-
-        if form.attempt(write) is None:
+        if not form.done(lambda: services.email_change(actor=self.user, **form.cleaned_data)):
             return self._page(email=form)
         messages.success(request, _("A mail with a link is on its way to the new address."))
         return redirect("admin:profile")
@@ -101,23 +96,16 @@ class VerificationView(AccountView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = ServiceForm(request.POST)
-        form.attempt(lambda: services.verification_send(actor=self.user))
-        for error in form.non_field_errors():
-            messages.error(request, str(error))
-        if form.status == 200:
+        if form.done(lambda: services.verification_send(actor=self.user)):
             messages.success(request, _("A mail with a link is on its way to your address."))
+        form.tell(request)
         return redirect("admin:profile")
 
 
 class DeletionView(ProfileView):
     def post(self, request: HttpRequest) -> HttpResponse:
         form = DeletionForm(self.user.username, request.POST)
-
-        def write() -> bool:
-            services.user_delete(actor=self.user, user=self.user)
-            return True
-
-        if form.attempt(write) is None:
+        if not form.done(lambda: services.user_delete(actor=self.user, user=self.user)):
             return self._page(deletion=form)
         end_session(request)
         request.session.flush()

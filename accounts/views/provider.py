@@ -84,8 +84,7 @@ class IdentityUnlinkView(AccountView):
     def post(self, request: HttpRequest, identity: int) -> HttpResponse:
         form = ServiceForm(request.POST)
         form.attempt(lambda: services.identity_unlink(actor=self.user, identity=identity))
-        for error in form.non_field_errors():
-            messages.error(request, str(error))
+        form.tell(request)
         return redirect("admin:identities")
 
 

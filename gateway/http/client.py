@@ -1,7 +1,7 @@
 """Who is at the other end of a request."""
 
 from collections.abc import Mapping
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
@@ -36,4 +36,4 @@ def _is_trusted(address: str | None) -> bool:
     """Whether a proxy of ours is there; one on a Unix socket is."""
     if not settings.TRUSTED_PROXIES:
         return False
-    return address is None or any(ip_address(address) in ip_network(each) for each in settings.TRUSTED_PROXIES)
+    return address is None or any(ip_address(address) in network for network in settings.TRUSTED_PROXIES)

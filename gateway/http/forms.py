@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, TypeVar
 
 from django import forms
+from django.contrib import messages
+from django.http import HttpRequest
 
 from gateway.exceptions import AuthenticationStale, OMSError
 from gateway.http.translation import translated
@@ -44,6 +46,17 @@ class ServiceForm(forms.Form):
         except OMSError as problem:
             self.refuse(problem)
             return None
+
+    def done(self, write: Callable[[], None]) -> bool:
+        """Whether the form and the service took it; :attr:`status` says how where one refused."""
+        self.attempt(write)
+        return self.status == 200
+
+    def tell(self, request: HttpRequest) -> None:
+        """Have the next page say what was wrong."""
+        for errors in self.errors.values():
+            for error in errors:
+                messages.error(request, str(error))
 
     def refuse(self, problem: OMSError) -> None:
         """Show ``problem`` and take its status; a form whose fields hold documents shows it in its own way."""

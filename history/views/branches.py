@@ -82,8 +82,7 @@ class BranchActionView(RepositoryView):
         return self.back()
 
     def refused(self, form: BranchNameForm) -> HttpResponse:
-        for error in form.errors.values():
-            messages.error(self.request, error.as_text())
+        form.tell(self.request)
         return self.back()
 
     def back(self) -> HttpResponse:

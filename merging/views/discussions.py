@@ -89,8 +89,7 @@ class ThreadView(ProposalActionView):
         first = form.attempt(
             lambda: act(actor=request.user, comment=comment_get(self.proposal, form.cleaned_data["id"]))
         )
-        for error in form.errors.values():
-            messages.error(request, error.as_text())
+        form.tell(request)
         return self.back(f"#thread-{first.pk}" if first else "")
 
 
@@ -130,8 +129,7 @@ class ReviewDismissView(ProposalActionView):
                 reason=form.cleaned_data["reason"],
             )
         )
-        for error in form.errors.values():
-            messages.error(request, error.as_text())
+        form.tell(request)
         return self.back()
 
 

@@ -186,8 +186,7 @@ class RemoveView(RepositoryView):
     def post(self, request: HttpRequest, repository: str) -> HttpResponse:
         form = IdentifierForm(request.POST)
         form.attempt(lambda: self.remove(form.cleaned_data["id"]))
-        for error in form.errors.values():
-            messages.error(request, error.as_text())
+        form.tell(request)
         return redirect(address("protection", self.repository.name))
 
     def remove(self, identifier: int) -> None:

@@ -34,8 +34,7 @@ class MergeQueueView(RepositoryView):
     def post(self, request: HttpRequest, repository: str) -> HttpResponse:
         form = NumberForm(request.POST)
         form.attempt(lambda: self._leave(form.cleaned_data["id"]))
-        for error in form.errors.values():
-            messages.error(request, error.as_text())
+        form.tell(request)
         return redirect(address("merge-queue", self.repository.name))
 
     def _leave(self, number: int) -> None:

@@ -120,8 +120,7 @@ class ConsumerRemoveView(RepositoryView):
     def post(self, request: HttpRequest, repository: str) -> HttpResponse:
         form = ConsumerNameForm(request.POST)
         form.attempt(lambda: self._remove(form.cleaned_data["name"]))
-        for error in form.errors.values():
-            messages.error(request, error.as_text())
+        form.tell(request)
         return redirect(address("consumers", self.repository.name))
 
     def _remove(self, name: str) -> None:

@@ -186,7 +186,7 @@ class TestAdministration:
 
         assert written() == ["invitation", "invitation"]
         shown = text_of(admin.get(USERS))
-        assert "bob: The account has been activated already" in shown
+        assert "bob: Nobody is invited to an account that has a password" in shown
         assert "Done for 1 account." in shown
 
     def test_unlocks(self, admin, bob):

@@ -1,12 +1,13 @@
 """Mails: written with what they tell of, sent by workers."""
 
+import re
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
-from django.template.loader import get_template
 from django.utils import timezone
 
 from accounts.models import LinkPurpose, OutgoingMail
@@ -17,6 +18,8 @@ from tests.accounts.links import delivered
 from tests.factories import UserFactory
 from tests.threads import at_once
 
+ROOT = Path(__file__).resolve().parents[2]
+SERVICES, TEMPLATE_FILES = ROOT / "accounts/services", ROOT / "templates/accounts/mail"
 TEMPLATES = [
     ("new_device", {"ip": "192.0.2.7", "user_agent": "Firefox<3&more", "at": "2026-01-02T03:04:05+00:00"}, None),
     ("token_reused", {"ip": "192.0.2.7", "user_agent": "curl"}, None),
@@ -29,7 +32,6 @@ TEMPLATES = [
     ("email_change_asked", {}, None),
     ("email_changed", {}, None),
     ("account_locked", {}, LinkPurpose.UNLOCK),
-    ("unlock", {}, LinkPurpose.UNLOCK),
     ("invitation", {"username": "bob"}, LinkPurpose.INVITATION),
     ("verification", {}, LinkPurpose.VERIFICATION),
     ("password_reset", {}, LinkPurpose.PASSWORD_RESET),
@@ -74,15 +76,16 @@ def test_every_template_has_a_subject_and_a_text(bob, language, template, contex
         assert "2026-01-02 03:04" in message.body
 
 
-def test_every_template_is_there():
-    for template, *_ in TEMPLATES:
-        get_template(f"accounts/mail/{template}.txt")
+def test_every_template_is_one_that_a_service_writes():
+    written = re.findall(r'template="(\w+)"', "".join(path.read_text() for path in SERVICES.glob("*.py")))
+    there = {path.stem for path in TEMPLATE_FILES.glob("*.txt")} - {"base"}
+    assert set(written) == there == {template for template, *_ in TEMPLATES}
 
 
 def test_the_link_begins_with_the_public_address(bob, settings):
     settings.PUBLIC_URL = "https://oms.example.org"
     link = link_create(user=bob, purpose=LinkPurpose.UNLOCK, email=bob.email, lifetime=timedelta(hours=1))
-    mail_write(user=bob, template="unlock", link=link)
+    mail_write(user=bob, template="account_locked", link=link)
 
     assert "\nhttps://oms.example.org/console/links/unlock/?token=" in delivered()[0].body
 
@@ -149,7 +152,7 @@ def test_one_that_cannot_be_written_does_not_hold_the_others(bob):
 
 def test_a_link_that_is_no_longer_good_is_not_sent(bob):
     link = link_create(user=bob, purpose=LinkPurpose.UNLOCK, email=bob.email, lifetime=timedelta(0))
-    mail_write(user=bob, template="unlock", link=link)
+    mail_write(user=bob, template="account_locked", link=link)
 
     assert delivered() == []
     assert (row().next_attempt_at, row().error) == (None, "The link was no longer good.")

@@ -12,6 +12,7 @@ from accounts.services import (
     api_key_rotate,
     email_change,
     email_confirm,
+    factor_methods,
     login_code_verify,
     login_start,
     password_set,
@@ -57,7 +58,12 @@ def test_an_application_is_confirmed_while_another_is_begun_with_or_the_account_
         code = code_of(totp_enrol(actor=user).secret)
         other = partial(totp_enrol, actor=user) if number % 2 else partial(user_delete, actor=None, user=user)
 
-        raced(partial(totp_confirm, actor=user, code=code), other)
+        confirmed, _other = raced(partial(totp_confirm, actor=user, code=code), other)
+
+        # What was confirmed counts until the account ends; what was not never does.
+        user.refresh_from_db()
+        counts = not isinstance(confirmed, Exception) and user.deleted_at is None
+        assert factor_methods(user) == (["totp", "recovery_code"] if counts else [])
 
 
 @pytest.mark.django_db(transaction=True)

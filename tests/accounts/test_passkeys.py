@@ -269,7 +269,7 @@ def test_an_inactive_account_stays_out(anonymous, kim, phone):
     registered(kim, phone)
     User.objects.filter(pk=kim.pk).update(is_active=False)
 
-    assert problem_of(sign_in(anonymous, phone)) == (401, "credentials-wrong")
+    assert problem_of(sign_in(anonymous, phone)) == (401, "passkey-refused")
 
 
 def test_wrong_signatures_lock_nothing(anonymous, kim, phone):
@@ -628,6 +628,6 @@ def test_the_last_way_in_is_not_removed(charlie, phone):
     response = client.delete(f"{PASSKEYS}{passkey.pk}/")
     page = browser.post(f"/console/account/passkeys/{passkey.pk}/remove/", follow=True)
 
-    assert problem_of(response) == (409, "identity-last")
+    assert problem_of(response) == (409, "last-way-in")
     assert "could not sign in any more" in page.content.decode()
     assert Passkey.objects.exists()

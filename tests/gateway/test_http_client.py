@@ -1,5 +1,7 @@
 """Who is at the other end of a request, whatever it claims."""
 
+from ipaddress import ip_network
+
 import pytest
 
 from gateway.http.client import client_address
@@ -32,7 +34,7 @@ TABLE = [
 
 @pytest.mark.parametrize(("peer", "forwarded", "proxies", "address"), TABLE)
 def test_client_address(settings, peer, forwarded, proxies, address):
-    settings.TRUSTED_PROXIES = proxies
+    settings.TRUSTED_PROXIES = [ip_network(each) for each in proxies]
     meta = {"REMOTE_ADDR": peer} | ({"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {})
 
     assert client_address(meta) == address

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import services
-from accounts.api.authentication import SignedInRequest, session_of
+from accounts.api.authentication import SignedInRequest
 from accounts.api.serializers.login import TokensSerializer
 from accounts.api.serializers.sessions import (
     AccessSerializer,
@@ -18,7 +18,8 @@ from accounts.api.serializers.sessions import (
     SessionSerializer,
 )
 from accounts.api.views.login import tokens_response
-from accounts.models import RevokeReason, Session
+from accounts.models import Session
+from accounts.permissions import require_session
 from gateway.api.views import OMSAPIView, OMSViewSet, PublicView
 
 
@@ -44,7 +45,7 @@ class LogoutView(OMSAPIView):
     @extend_schema(request=None, responses={204: None}, operation_id="auth_logout")
     def post(self, request: SignedInRequest) -> Response:
         """End the session that this request belongs to."""
-        services.session_end(session=session_of(request))
+        services.session_end(session=require_session(request.user))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -54,7 +55,7 @@ class SessionViewSet(ListModelMixin, OMSViewSet):
     serializer_class = SessionSerializer
 
     def get_queryset(self) -> QuerySet[Session]:
-        session_of(self.request)
+        require_session(self.request.user)
         live = Session.objects.visible_to(self.request.user).live(timezone.now())
         return live.filter(user=self.request.user.pk) if self.action == "list" else live
 
@@ -69,7 +70,5 @@ class SessionsRevokeOthersView(OMSAPIView):
     @extend_schema(request=None, responses={204: None}, operation_id="auth_sessions_revoke_others")
     def post(self, request: SignedInRequest) -> Response:
         """End all of one's sessions but this one."""
-        services.sessions_revoke(
-            user=request.user, reason=RevokeReason.REVOKED, actor=request.user, kept=session_of(request)
-        )
+        services.sessions_revoke_others(actor=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
