@@ -33,7 +33,7 @@ class Query:
         """The caller's second factors."""
         user = info.context.user
         return Factors(
-            methods=services.factor_methods(user),
+            methods=list[str](services.factor_methods(user)),
             recovery_codes_left=services.recovery_codes_left(user),
             required=services.factor_is_required(user),
         )

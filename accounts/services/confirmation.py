@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.engine.methods import Method, Shown
 from accounts.exceptions import CodeWrong
 from accounts.models import Session, User
 from accounts.permissions import require_session
@@ -11,9 +12,9 @@ from accounts.services.factors import code_verify, factor_methods
 from accounts.services.passwords import password_confirm
 
 
-def confirmation_methods(user: User) -> list[str]:
+def confirmation_methods(user: User) -> list[Method]:
     """How ``user`` can confirm who they are: by a factor where there is one, else by a password, if any."""
-    return factor_methods(user) or (["password"] if user.has_usable_password() else [])
+    return factor_methods(user) or ([Method.PASSWORD] if user.has_usable_password() else [])
 
 
 def session_confirm(*, actor: User, password: str = "", code: str = "") -> Session:
@@ -25,17 +26,18 @@ def session_confirm(*, actor: User, password: str = "", code: str = "") -> Sessi
     session = require_session(actor)
     if not factor_methods(actor):
         password_confirm(session, password)
-        return session_confirmed(session, "pwd")
+        return session_confirmed(session, Shown.PASSWORD)
     if not code:
         raise CodeWrong
     return session_confirmed(session, code_verify(actor, code, session.device))
 
 
 @transaction.atomic
-def session_confirmed(session: Session, amr: str) -> Session:
-    """The session, in which its user has just shown ``amr``."""
+def session_confirmed(session: Session, shown: Shown) -> Session:
+    """The session, in which its user has just ``shown`` something."""
     session.auth_time = timezone.now()
-    session.amr = list(dict.fromkeys([*session.amr, amr, *([] if amr == "pwd" else ["mfa"])]))
+    new = [shown] if shown == Shown.PASSWORD else [shown, Shown.SEVERAL]
+    session.amr = list(dict.fromkeys([*session.amr, *new]))
     session.save(update_fields=["auth_time", "amr"])
     session_event("io.oms.accounts.session.confirmed", session, actor=session.user, amr=session.amr)
     return session

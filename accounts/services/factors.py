@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_otp.oath import TOTP
 
+from accounts.engine.methods import Method, Shown
 from accounts.engine.sealing import derived_key, opened, sealed
 from accounts.engine.tokens import keyed_digest
 from accounts.exceptions import (
@@ -64,15 +65,15 @@ class Enrolment:
     """The URI as a picture, drawn here."""
 
 
-def factor_methods(user: User) -> list[str]:
+def factor_methods(user: User) -> list[Method]:
     """How ``user`` can show a second factor; recovery codes alone are none."""
-    methods = []
+    methods: list[Method] = []
     if TOTPFactor.objects.confirmed(user).exists():
-        methods.append("totp")
+        methods.append(Method.TOTP)
     if Passkey.objects.filter(user=user).exists():
-        methods.append("webauthn")
+        methods.append(Method.WEBAUTHN)
     if methods and RecoveryCode.objects.filter(user=user, used_at__isnull=True).exists():
-        methods.append("recovery_code")
+        methods.append(Method.RECOVERY_CODE)
     return methods
 
 
@@ -139,7 +140,7 @@ def totp_finish(user: User, code: str, *, kept: Session | None) -> list[str]:
             raise CodeWrong
         factor.confirmed_at = timezone.now()
         factor.save(update_fields=["confirmed_at"])
-        factor_changed(user, "io.oms.accounts.factor.added", "totp", kept=kept, actor=user)
+        factor_changed(user, "io.oms.accounts.factor.added", Method.TOTP, kept=kept, actor=user)
         codes = recovery_codes_new(user)
     attempt_succeeded(attempt)
     return codes
@@ -157,7 +158,7 @@ def totp_remove(*, actor: User) -> None:
         raise FactorNotFound
     TOTPFactor.objects.filter(user=actor).delete()
     require_factor(actor)
-    factor_changed(actor, "io.oms.accounts.factor.removed", "totp", kept=actor.credential, actor=actor)
+    factor_changed(actor, "io.oms.accounts.factor.removed", Method.TOTP, kept=actor.credential, actor=actor)
 
 
 def require_factor(user: User) -> None:
@@ -184,7 +185,7 @@ def recovery_codes_replace(*, actor: User) -> list[str]:
         raise FactorNotFound
     codes = recovery_codes_new(actor)
     factor_changed(
-        actor, "io.oms.accounts.recovery_codes.replaced", "recovery_code", kept=actor.credential, actor=actor
+        actor, "io.oms.accounts.recovery_codes.replaced", Method.RECOVERY_CODE, kept=actor.credential, actor=actor
     )
     return codes
 
@@ -210,8 +211,8 @@ def recovery_codes_left(user: User) -> int:
     return RecoveryCode.objects.filter(user=user, used_at__isnull=True).count()
 
 
-def code_verify(user: User, code: str, device: KnownDevice | None) -> str:
-    """Use up a code of the application or a recovery code; which it was, in the names of RFC 8176 where it has one.
+def code_verify(user: User, code: str, device: KnownDevice | None) -> Shown:
+    """Use up a code of the application or a recovery code; which it was.
 
     Must not run in a transaction that a failure undoes: the guess is counted first. Raises
     :class:`CodeWrong` and :class:`TooManyAttempts`.
@@ -220,12 +221,15 @@ def code_verify(user: User, code: str, device: KnownDevice | None) -> str:
     if not attempt.is_allowed:
         raise TooManyAttempts
     written = "".join(code.split()).replace("-", "").lower()
-    used = "otp" if _totp_use(user, written) else "recovery" if _recovery_code_use(user, written) else ""
-    if not used:
+    if _totp_use(user, written):
+        shown = Shown.CODE
+    elif _recovery_code_use(user, written):
+        shown = Shown.RECOVERY_CODE
+    else:
         user_event("io.oms.accounts.factor.refused", user, actor=None, locked=attempt.is_last)
         raise CodeWrong
     attempt_succeeded(attempt)
-    return used
+    return shown
 
 
 def factor_changed(user: User, event: str, method: str, *, kept: Session | None, actor: User | None) -> None:

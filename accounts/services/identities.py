@@ -8,6 +8,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.engine.methods import Shown
 from accounts.engine.providers import Identity
 from accounts.exceptions import (
     IdentityNameTaken,
@@ -26,9 +27,6 @@ from accounts.services.step_up import fresh_authentication
 from accounts.services.users import user_create, user_update
 from history.models import Role
 
-FEDERATED = "fed"
-"""What stands for a provider's word among the ways to sign in; RFC 8176 has no name for it."""
-
 
 def identity_sign_in(*, identity: Identity, device: Device) -> Login:
     """Sign in to the console as the account that ``identity`` is linked to, or as a new one.
@@ -42,7 +40,7 @@ def identity_sign_in(*, identity: Identity, device: Device) -> Login:
     if not may_enter(user, SessionKind.BROWSER):
         raise IdentityRefused
     user = _role_followed(user, identity.role)
-    amr = [FEDERATED, *(["mfa"] if identity.has_shown_several_factors else [])]
+    amr = [Shown.FEDERATED, Shown.SEVERAL] if identity.has_shown_several_factors else [Shown.FEDERATED]
     known = device_known(user.username, device.secret)
     return login_proceed(user=user, amr=amr, device=device, known=known, kind=SessionKind.BROWSER, since=since)
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.engine import tokens
+from accounts.engine.methods import Method, Shown
 from accounts.exceptions import ChallengeInvalid, CredentialsWrong, HashingBusy
 from accounts.models import KnownDevice, LoginChallenge, SessionKind, User
 from accounts.services.devices import Device, device_known, device_trusted
@@ -35,9 +36,7 @@ from accounts.services.throttling import (
     counted_sign_in,
 )
 
-PASSWORD = "pwd"  # noqa: S105  RFC 8176's name for it
-ENROLMENT = ("totp", "webauthn")
-TRUSTED = "trusted_device"
+ENROLMENT = (Method.TOTP, Method.WEBAUTHN)
 
 
 @dataclass(frozen=True)
@@ -51,8 +50,8 @@ class LoginPending:
 
     token: str
     expires_in: int
-    methods: tuple[str, ...] = ()
-    enrol: tuple[str, ...] = ()
+    methods: tuple[Method, ...] = ()
+    enrol: tuple[Method, ...] = ()
     password_unfit: str = ""
 
 
@@ -75,13 +74,15 @@ def login_start(*, username: str, password: str, device: Device, kind: SessionKi
         raise CredentialsWrong
     attempt_succeeded(attempt)
     unfit = password_unfit(user=user, password=password)
-    return login_proceed(user=user, amr=[PASSWORD], device=device, known=known, kind=kind, since=since, unfit=unfit)
+    return login_proceed(
+        user=user, amr=[Shown.PASSWORD], device=device, known=known, kind=kind, since=since, unfit=unfit
+    )
 
 
 def login_proceed(
     *,
     user: User,
-    amr: list[str],
+    amr: list[Shown],
     device: Device,
     known: KnownDevice | None,
     kind: SessionKind,
@@ -96,7 +97,7 @@ def login_proceed(
     challenge = LoginChallenge(
         user=user,
         kind=kind,
-        amr=[*amr, *([TRUSTED] if device_trusted(known, now) else [])],
+        amr=[*amr, *([Shown.TRUSTED_DEVICE] if device_trusted(known, now) else [])],
         password_unfit=unfit,
         device=known,
         ip=device.ip,
@@ -120,7 +121,7 @@ def login_challenge(token: str) -> LoginChallenge:
     if challenge is None or not challenge.user.is_active:
         raise ChallengeInvalid
     changed = challenge.user.password_changed_at
-    if changed is not None and changed > challenge.created_at and PASSWORD in challenge.amr:
+    if changed is not None and changed > challenge.created_at and Shown.PASSWORD in challenge.amr:
         raise ChallengeInvalid
     return challenge
 
@@ -144,9 +145,9 @@ def login_code_verify(*, token: str, code: str, trust_device: bool = False) -> L
     return login_factor_shown(challenge, token, used, trust_device=trust_device)
 
 
-def login_factor_shown(challenge: LoginChallenge, token: str, amr: str, *, trust_device: bool) -> Login:
+def login_factor_shown(challenge: LoginChallenge, token: str, shown: Shown, *, trust_device: bool) -> Login:
     """Go on with a sign-in whose second factor was right."""
-    challenge.amr = [*(shown for shown in challenge.amr if shown != TRUSTED), amr, "mfa"]
+    challenge.amr = [*(each for each in challenge.amr if each != Shown.TRUSTED_DEVICE), shown, Shown.SEVERAL]
     _keep(challenge, amr=challenge.amr)
     return login_finish(challenge, token, trust_device=trust_device)
 
@@ -163,7 +164,7 @@ def login_totp_confirm(*, token: str, code: str) -> tuple[Login, list[str]]:
     challenge = login_challenge(token)
     require_enrolment(challenge)
     codes = totp_finish(challenge.user, code, kept=None)
-    return login_factor_shown(challenge, token, "otp", trust_device=False), codes
+    return login_factor_shown(challenge, token, Shown.CODE, trust_device=False), codes
 
 
 def login_password_change(*, token: str, new_password: str) -> Login:
@@ -224,18 +225,18 @@ def _pending(challenge: LoginChallenge, token: str) -> LoginPending | None:
     """What is asked for next: a factor that there is, another password, then a factor that there must be."""
     expires_in = int((challenge.expires_at - timezone.now()).total_seconds())
     methods = factor_methods(challenge.user)
-    if methods and "mfa" not in challenge.amr and not _is_trusted(challenge):
+    if methods and Shown.SEVERAL not in challenge.amr and not _is_trusted(challenge):
         return LoginPending(token, expires_in, methods=tuple(methods))
     if challenge.password_unfit:
         return LoginPending(token, expires_in, password_unfit=challenge.password_unfit)
-    if not methods and "mfa" not in challenge.amr and factor_is_required(challenge.user):
+    if not methods and Shown.SEVERAL not in challenge.amr and factor_is_required(challenge.user):
         return LoginPending(token, expires_in, enrol=ENROLMENT)
     return None
 
 
 def _is_trusted(challenge: LoginChallenge) -> bool:
     """Whether the sign-in came from a trusted device that is one still: trust may end while it waits."""
-    return TRUSTED in challenge.amr and device_trusted(challenge.device, timezone.now())
+    return Shown.TRUSTED_DEVICE in challenge.amr and device_trusted(challenge.device, timezone.now())
 
 
 def require_enrolment(challenge: LoginChallenge) -> None:

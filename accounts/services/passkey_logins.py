@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.engine.methods import Method, Shown
 from accounts.exceptions import ChallengeInvalid, FactorNotFound, PasskeyRefused
 from accounts.models import CeremonyPurpose, LoginChallenge, Passkey, Session, SessionKind, User
 from accounts.permissions import require_session
@@ -20,7 +21,7 @@ from accounts.services.logins import (
     may_enter,
     require_enrolment,
 )
-from accounts.services.passkeys import PASSKEY, passkey_begin, passkey_finish, passkey_use
+from accounts.services.passkeys import passkey_begin, passkey_finish, passkey_use
 
 ANYBODY = Party()
 
@@ -42,7 +43,9 @@ def passkey_login_finish(
     if not may_enter(user, kind):
         raise PasskeyRefused
     known = device_known(user.username, device.secret)
-    return login_proceed(user=user, amr=[PASSKEY, "mfa"], device=device, known=known, kind=kind, since=since)
+    return login_proceed(
+        user=user, amr=[Shown.PASSKEY, Shown.SEVERAL], device=device, known=known, kind=kind, since=since
+    )
 
 
 def login_passkey_begin(*, token: str) -> Ceremony:
@@ -59,7 +62,7 @@ def login_passkey_verify(
     """
     challenge = _challenge_for_passkey(token)
     passkey_use(CeremonyPurpose.SECOND_FACTOR, _party(challenge), ceremony, credential)
-    return login_factor_shown(challenge, token, PASSKEY, trust_device=trust_device)
+    return login_factor_shown(challenge, token, Shown.PASSKEY, trust_device=trust_device)
 
 
 def login_passkey_enrol(*, token: str) -> Ceremony:
@@ -76,7 +79,7 @@ def login_passkey_confirm(
     challenge = login_challenge(token)
     require_enrolment(challenge)
     registered = passkey_finish(challenge.user, _party(challenge), ceremony, credential, name)
-    return login_factor_shown(challenge, token, PASSKEY, trust_device=False), registered.recovery_codes
+    return login_factor_shown(challenge, token, Shown.PASSKEY, trust_device=False), registered.recovery_codes
 
 
 def passkey_confirm_begin(*, actor: User) -> Ceremony:
@@ -94,12 +97,12 @@ def passkey_confirm_finish(*, actor: User, ceremony: uuid.UUID, credential: dict
     """
     session = require_session(actor)
     passkey_use(CeremonyPurpose.CONFIRM, Party(user=actor, session=session), ceremony, credential)
-    return session_confirmed(session, PASSKEY)
+    return session_confirmed(session, Shown.PASSKEY)
 
 
 def _challenge_for_passkey(token: str) -> LoginChallenge:
     """The sign-in that asks for a second factor which may be a passkey."""
-    if "webauthn" not in login_pending(token).methods:
+    if Method.WEBAUTHN not in login_pending(token).methods:
         raise ChallengeInvalid
     return login_challenge(token)
 

@@ -11,6 +11,7 @@ from webauthn.authentication.verify_authentication_response import VerifiedAuthe
 from webauthn.helpers.structs import AuthenticationCredential
 from webauthn.registration.verify_registration_response import VerifiedRegistration
 
+from accounts.engine.methods import Method
 from accounts.exceptions import FactorNotFound, PasskeyInvalid, PasskeyLimitReached, PasskeyRefused
 from accounts.models import CeremonyPurpose, Passkey, Session, User
 from accounts.permissions import require_no_key
@@ -37,8 +38,6 @@ from accounts.services.step_up import fresh_authentication
 from gateway.engine.sentences import Sentence, sentence
 from gateway.exceptions import FieldError
 
-PASSKEY = "hwk"
-"""RFC 8176's name for it."""
 CREDENTIAL_ID_BYTES = 1023
 """WebAuthn Level 3, 7.1."""
 
@@ -100,7 +99,7 @@ def passkey_remove(*, actor: User, passkey: uuid.UUID) -> None:
     _own(actor, passkey).delete()
     require_factor(user)
     require_way_in(user)
-    factor_changed(actor, "io.oms.accounts.factor.removed", "webauthn", kept=_party(actor).session, actor=actor)
+    factor_changed(actor, "io.oms.accounts.factor.removed", Method.WEBAUTHN, kept=_party(actor).session, actor=actor)
 
 
 @transaction.atomic
@@ -190,7 +189,7 @@ def _registered(
     )
     if not is_new:
         raise _invalid("/credential", "EXISTS", sentence("This passkey is registered already."))
-    factor_changed(user, "io.oms.accounts.factor.added", "webauthn", kept=kept, actor=user)
+    factor_changed(user, "io.oms.accounts.factor.added", Method.WEBAUTHN, kept=kept, actor=user)
     return Registered(passkey, recovery_codes_new(user) if is_first else [])
 
 

@@ -7,6 +7,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.conf import settings
 from django.utils import timezone
 
+from accounts.engine.methods import Shown
 from accounts.exceptions import NotForAPIKeys
 from accounts.models import Session
 from gateway.exceptions import AuthenticationStale
@@ -41,5 +42,5 @@ def require_fresh_authentication(actor: Any) -> None:
         raise NotForAPIKeys
     is_stale = timezone.now() - credential.auth_time > settings.FRESH_AUTHENTICATION
     # On a trusted device the second factor was left out: what is sensitive asks for it all the same.
-    if is_stale or ("trusted_device" in credential.amr and "mfa" not in credential.amr):
+    if is_stale or (Shown.TRUSTED_DEVICE in credential.amr and Shown.SEVERAL not in credential.amr):
         raise AuthenticationStale(max_age=int(settings.FRESH_AUTHENTICATION.total_seconds()))

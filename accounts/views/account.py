@@ -1,5 +1,6 @@
 """One's own account: who one is, what one signs in with, and where one is signed in."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -130,7 +131,7 @@ class SessionEndView(AccountView):
 class ConfirmForm(ServiceForm):
     """The factor, or the password of who has none."""
 
-    def __init__(self, methods: list[str], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, methods: Sequence[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "password" in methods:
             widget = forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True})
