@@ -166,7 +166,7 @@ class ResourceRefused(HeadRefused):
 
 
 class ExplainDenied(Forbidden):
-    """Only an administrator may ask what others may do."""
+    """Only administrators may ask what others may do, those of a repository only about who has a role there."""
 
     code = "explain-denied"
 

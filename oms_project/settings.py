@@ -204,6 +204,8 @@ DEVICE_TRUST = timedelta(days=30)
 """How long a trusted device is asked for no second factor, while the session lives in which it was trusted."""
 DEVICE_KEPT = timedelta(days=180)
 """How long a device is known after it was last used."""
+DEVICES = 20
+"""So many devices of an account are known."""
 DEVICE_COOKIE = "oms_device"
 PASSKEYS = 20
 """So many passkeys an account may have."""

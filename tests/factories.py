@@ -60,9 +60,9 @@ def lock_by(user: User | None, branch: Branch, duration: int = 600) -> BranchLoc
 
 def console_client_for(user: User) -> Client:
     """A browser in which ``user`` is signed in to the console."""
-    client = Client()
+    client, session = Client(), signed_in(user, SessionKind.BROWSER).session
     client.force_login(user)
     cookie_session = client.session
-    cookie_session[BROWSER_SESSION] = str(signed_in(user, SessionKind.BROWSER).session.pk)
+    cookie_session[BROWSER_SESSION] = str(session.pk)
     cookie_session.save()
     return client

@@ -114,10 +114,14 @@ class Known(Protocol):
 def broken_rules(
     password: str, policy: Policy, *, known: Known, context: Collection[str] = (), has_factor: bool = False
 ) -> list[Broken]:
-    """Every rule of ``policy`` that ``password`` breaks; whether it can be guessed is asked where its length fits.
+    """Every rule of ``policy`` that ``password`` breaks.
+
+    Nothing is asked of one that is too long, and whether it can be guessed only where its length fits.
 
     ``context`` are words that belong to the account, to the product and to the organisation.
     """
+    if len(password) > MAX_LENGTH:
+        return [Broken(Rule.TOO_LONG, MAX_LENGTH)]
     broken = [*_of_length(password, policy, has_factor=has_factor)]
     fits = not broken
     broken += _of_classes(password, policy)
@@ -282,8 +286,6 @@ def _of_length(password: str, policy: Policy, *, has_factor: bool) -> Iterable[B
     least = policy.min_length_with_factor if has_factor else policy.min_length
     if len(password) < least:
         yield Broken(Rule.TOO_SHORT, least)
-    if len(password) > MAX_LENGTH:
-        yield Broken(Rule.TOO_LONG, MAX_LENGTH)
 
 
 def _of_classes(password: str, policy: Policy) -> Iterable[Broken]:

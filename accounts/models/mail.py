@@ -49,7 +49,7 @@ class OutgoingMail(models.Model):
     """A mail that is written in the transaction of what it tells of, and sent by a worker after it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     to = models.EmailField(_("to"))
     template = models.CharField(_("template"), max_length=50, db_collation="C")
     context = models.JSONField(default=dict)

@@ -1,7 +1,8 @@
 """People and services that act here."""
 
 import uuid
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import Any, ClassVar, Final
 
 from django.apps import apps
 from django.conf import settings
@@ -17,6 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.policies import PasswordPolicy
 from gateway.engine.text import folded
 from history.models import Role
+
+EMAIL_LENGTH: Final = 254
+EMAIL_KEY_LENGTH: Final = 1200
+USERNAME_KEY_LENGTH: Final = 600
+"""Folding can make a text many times as long: what does not fit is refused."""
 
 
 class UserKind(models.TextChoices):
@@ -68,10 +74,10 @@ class User(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     username = models.CharField(_("username"), max_length=150)
-    username_key = models.CharField(max_length=600, editable=False, db_collation="C")
-    email = models.EmailField(_("e-mail"), blank=True)
+    username_key = models.CharField(max_length=USERNAME_KEY_LENGTH, editable=False, db_collation="C")
+    email = models.EmailField(_("e-mail"), max_length=EMAIL_LENGTH, blank=True)
     email_key = models.CharField(  # noqa: DJ001 - absent addresses must not collide, so they are NULL
-        max_length=1200, editable=False, null=True, db_collation="C"
+        max_length=EMAIL_KEY_LENGTH, editable=False, null=True, db_collation="C"
     )
     display_name = models.CharField(_("display name"), max_length=150, blank=True)
     kind = models.CharField(_("kind"), max_length=10, choices=UserKind.choices, default=UserKind.HUMAN)
@@ -83,6 +89,8 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
     """What mails are written in."""
     password_changed_at = models.DateTimeField(_("password changed at"), null=True, editable=False)
+    factors_changed_at = models.DateTimeField(null=True, editable=False)
+    """When a second factor was added or removed last."""
     password_policy = models.ForeignKey(
         PasswordPolicy,
         on_delete=models.PROTECT,
@@ -141,6 +149,11 @@ class User(AbstractBaseUser):
                 self.password = encoded
 
         return check_password(raw_password, checked, upgrade)
+
+    def has_changed_since(self, at: datetime) -> bool:
+        """Whether what the account signs in with was changed after ``at``."""
+        changes = (self.password_changed_at, self.factors_changed_at)
+        return any(changed is not None and changed > at for changed in changes)
 
     def get_session_auth_hash(self) -> str:
         """The same whatever the password: rows say which sessions have ended, and a hash made anew ends none."""

@@ -18,7 +18,7 @@ from accounts.exceptions import (
     ResourceGrantNotFound,
     ViewUsersDenied,
 )
-from accounts.models import APIKey, ResourceGrant, User, standing_of
+from accounts.models import APIKey, ResourceGrant, User, held_in, standing_of
 from accounts.permissions import MANAGE_USERS, require_no_key
 from gateway.engine.sentences import Sentence, sentence
 from gateway.exceptions import FieldError
@@ -118,17 +118,21 @@ def explain(
 
 
 def user_asked_about(viewer: User, username: str | None, repository: Repository | None) -> User:
-    """Whom a question is about: oneself, or anybody for administrators of the instance or of ``repository``.
+    """Whom a question is about: oneself, anybody for administrators, who has a role there for those of ``repository``.
 
     Raises :class:`ExplainDenied`, before anything is said about who has an account.
     """
     if username is None or username == viewer.username:
         return viewer
-    administers = repository is not None and viewer.has_perm(ADMINISTER, repository)
-    if not administers and not viewer.has_perm(MANAGE_USERS):
+    if viewer.has_perm(MANAGE_USERS):
+        user: User = user_get(username)
+        return user
+    if repository is None or not viewer.has_perm(ADMINISTER, repository):
         raise ExplainDenied
-    user: User = user_get(username)
-    return user
+    known = User.objects.named(username).first()
+    if known is None or not held_in(known, repository):
+        raise ExplainDenied
+    return known
 
 
 def _reasons(permission: str, decision: Decision) -> tuple[str, ...]:

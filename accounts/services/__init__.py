@@ -1,16 +1,14 @@
 """Everything that changes accounts, sessions and keys."""
 
+from accounts.selectors.factors import confirmation_methods, factor_is_required, factor_methods, recovery_codes_left
 from accounts.services.addresses import email_change, email_confirm, email_verify, verification_send
 from accounts.services.api_keys import api_key_authenticate, api_key_create, api_key_revoke, api_key_rotate
 from accounts.services.ceremonies import Ceremony
-from accounts.services.confirmation import confirmation_methods, session_confirm
+from accounts.services.confirmation import session_confirm
 from accounts.services.devices import Device
 from accounts.services.factors import (
     Enrolment,
-    factor_is_required,
-    factor_methods,
     factors_reset,
-    recovery_codes_left,
     recovery_codes_replace,
     totp_confirm,
     totp_enrol,

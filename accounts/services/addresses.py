@@ -1,8 +1,6 @@
 """E-mail addresses: showing that one is read, and changing it."""
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,8 +14,7 @@ from accounts.services.revocation import sessions_revoke
 from accounts.services.step_up import fresh_authentication
 from accounts.services.throttling import attempt_begin, counted_mail
 from accounts.services.users import address_set
-from gateway.engine.sentences import sentence
-from gateway.exceptions import FieldError
+from accounts.services.validation import address_errors
 
 
 def verification_send(*, actor: User) -> None:
@@ -57,11 +54,8 @@ def email_change(*, actor: User, email: str) -> None:
     Nothing says whether another account has the address: only who reads it may learn that, by the link.
     Raises :class:`UserInvalid` and :class:`TooManyAttempts`.
     """
-    try:
-        validate_email(email)
-    except ValidationError as error:
-        message = sentence("This is no e-mail address.")
-        raise UserInvalid(errors=[FieldError("/email", "INVALID", message)]) from error
+    if errors := address_errors(email):
+        raise UserInvalid(errors=errors)
     if not attempt_begin(counted_mail(actor.pk, email)).is_allowed:
         raise TooManyAttempts
     with transaction.atomic():

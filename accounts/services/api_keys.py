@@ -119,8 +119,8 @@ def api_key_authenticate(*, secret: str, ip: str | None) -> APIKey:
 
 def require_may_make(actor: User, user: User) -> None:
     """Raises :class:`APIKeyDenied` unless ``actor`` may make keys for ``user``."""
-    is_own = actor.pk == user.pk and actor.is_active
     is_service = user.kind == UserKind.SERVICE
+    is_own = actor.pk == user.pk and actor.is_active and not is_service
     if not is_own and not (is_service and actor.has_perm(MANAGE_USERS)):
         raise APIKeyDenied
 

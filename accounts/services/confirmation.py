@@ -3,18 +3,14 @@
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.engine.methods import Method, Shown
+from accounts.engine.methods import Shown
 from accounts.exceptions import CodeWrong
 from accounts.models import Session, User
 from accounts.permissions import require_session
+from accounts.selectors.factors import factor_methods
 from accounts.services.events import session_event
-from accounts.services.factors import code_verify, factor_methods
+from accounts.services.factors import code_verify
 from accounts.services.passwords import password_confirm
-
-
-def confirmation_methods(user: User) -> list[Method]:
-    """How ``user`` can confirm who they are: by a factor where there is one, else by a password, if any."""
-    return factor_methods(user) or ([Method.PASSWORD] if user.has_usable_password() else [])
 
 
 def session_confirm(*, actor: User, password: str = "", code: str = "") -> Session:

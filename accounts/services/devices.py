@@ -47,11 +47,17 @@ def device_trusted(device: KnownDevice | None, at: datetime) -> bool:
 
 
 def device_remember(user: User, device: Device, known: KnownDevice | None, at: datetime) -> tuple[KnownDevice, str]:
-    """The row of the device that ``user`` has signed in from, and a new secret where it had none."""
+    """The row of the device that ``user`` has signed in from, and a new secret where it had none.
+
+    The user's row is locked. Beyond ``settings.DEVICES`` the one that was not used for longest is forgotten: each
+    may be guessed on apart.
+    """
     if known is not None:
-        known.last_seen_at, known.ip, known.user_agent = at, device.ip, device.user_agent
-        known.save(update_fields=["last_seen_at", "ip", "user_agent"])
-        return known, ""
+        seen = {"last_seen_at": at, "ip": device.ip, "user_agent": device.user_agent}
+        if KnownDevice.objects.filter(pk=known.pk).update(**seen):
+            return known, ""
+    surplus = KnownDevice.objects.filter(user=user).order_by("-last_seen_at", "pk")[settings.DEVICES - 1 :]
+    KnownDevice.objects.filter(pk__in=list(surplus.values_list("pk", flat=True))).delete()
     secret = tokens.opaque_token()
     row = KnownDevice.objects.create(
         user=user,
@@ -62,6 +68,15 @@ def device_remember(user: User, device: Device, known: KnownDevice | None, at: d
         last_seen_at=at,
     )
     return row, secret
+
+
+def devices_forget(user: User, kept: Session | None) -> None:
+    """Know no device of ``user`` any more but that of the session that is ``kept``.
+
+    Who had what the account signed in with before could have made any number of them known.
+    """
+    here = kept.device_id if kept is not None else None
+    KnownDevice.objects.filter(user=user).exclude(pk__in=[here] if here else []).delete()
 
 
 def device_trust(device: KnownDevice, session: Session, at: datetime) -> None:

@@ -32,16 +32,18 @@ from accounts.models import (
     Passkey,
     RecoveryCode,
     RevokeReason,
-    RoleSettings,
     Session,
     TOTPFactor,
     User,
     UserKind,
 )
 from accounts.permissions import require_manager
+from accounts.selectors.factors import factor_is_required, factor_methods
+from accounts.services.devices import devices_forget
 from accounts.services.events import user_event
 from accounts.services.mails import mail_write
 from accounts.services.revocation import sessions_revoke
+from accounts.services.rows import active_user_locked
 from accounts.services.step_up import fresh_authentication
 from accounts.services.throttling import attempt_begin, attempt_succeeded, counted_factor
 
@@ -65,23 +67,6 @@ class Enrolment:
     """The URI as a picture, drawn here."""
 
 
-def factor_methods(user: User) -> list[Method]:
-    """How ``user`` can show a second factor; recovery codes alone are none."""
-    methods: list[Method] = []
-    if TOTPFactor.objects.confirmed(user).exists():
-        methods.append(Method.TOTP)
-    if Passkey.objects.filter(user=user).exists():
-        methods.append(Method.WEBAUTHN)
-    if methods and RecoveryCode.objects.filter(user=user, used_at__isnull=True).exists():
-        methods.append(Method.RECOVERY_CODE)
-    return methods
-
-
-def factor_is_required(user: User) -> bool:
-    """Whether the user's role asks for a second factor."""
-    return RoleSettings.objects.filter(role=user.role, factor_required=True).exists()
-
-
 @fresh_authentication
 def totp_enrol(*, actor: User) -> Enrolment:
     """Begin with an authenticator application. It counts once a code of it is confirmed; beginning again replaces it.
@@ -101,7 +86,7 @@ def require_person(user: User) -> None:
 def totp_begin(user: User) -> Enrolment:
     """As :func:`totp_enrol`, also in the middle of a sign-in that asks for it."""
     require_person(user)
-    User.objects.locked(user.pk)
+    active_user_locked(user)
     if TOTPFactor.objects.confirmed(user).exists():
         raise FactorExists
     seed = secrets.token_bytes(SEED_BYTES)
@@ -117,22 +102,23 @@ def totp_begin(user: User) -> Enrolment:
 
 @fresh_authentication
 def totp_confirm(*, actor: User, code: str) -> list[str]:
-    """Have the application count from now on; its user's other sessions end. The first recovery codes.
+    """Have the application count from now on; its user's other sessions end.
 
-    Raises :class:`CodeWrong` and :class:`TooManyAttempts`.
+    The recovery codes that come with it, where none came with another factor. Raises :class:`CodeWrong` and
+    :class:`TooManyAttempts`.
     """
     return totp_finish(actor, code, kept=actor.credential)
 
 
-def totp_finish(user: User, code: str, *, kept: Session | None) -> list[str]:
-    """As :func:`totp_confirm`; ``kept`` is the session that goes on."""
+def totp_finish(user: User, code: str, *, kept: Session | None, since: datetime | None = None) -> list[str]:
+    """As :func:`totp_confirm`; ``kept`` is the session that goes on, ``since`` when the sign-in began that asks."""
     if not TOTPFactor.objects.unconfirmed(user).exists():
         raise FactorNotFound  # nothing to guess at, so nothing to count
     attempt = attempt_begin(counted_factor(user.pk, None))
     if not attempt.is_allowed:
         raise TooManyAttempts
     with transaction.atomic():
-        User.objects.locked(user.pk)
+        active_user_locked(user, since=since)
         factor = TOTPFactor.objects.unconfirmed(user).select_for_update().first()
         if factor is None:
             raise FactorNotFound
@@ -140,8 +126,8 @@ def totp_finish(user: User, code: str, *, kept: Session | None) -> list[str]:
             raise CodeWrong
         factor.confirmed_at = timezone.now()
         factor.save(update_fields=["confirmed_at"])
+        codes = recovery_codes_first(user)
         factor_changed(user, "io.oms.accounts.factor.added", Method.TOTP, kept=kept, actor=user)
-        codes = recovery_codes_new(user)
     attempt_succeeded(attempt)
     return codes
 
@@ -153,7 +139,7 @@ def totp_remove(*, actor: User) -> None:
 
     Raises :class:`FactorNotFound`, and :class:`FactorRequired` where it is the last and the role asks for one.
     """
-    User.objects.locked(actor.pk)
+    active_user_locked(actor)
     if not TOTPFactor.objects.confirmed(actor).exists():
         raise FactorNotFound
     TOTPFactor.objects.filter(user=actor).delete()
@@ -181,9 +167,10 @@ def recovery_codes_replace(*, actor: User) -> list[str]:
 
     Raises :class:`FactorNotFound` for who has no factor.
     """
+    active_user_locked(actor)
     if not factor_methods(actor):
         raise FactorNotFound
-    codes = recovery_codes_new(actor)
+    codes = _recovery_codes_new(actor)
     factor_changed(
         actor, "io.oms.accounts.recovery_codes.replaced", Method.RECOVERY_CODE, kept=actor.credential, actor=actor
     )
@@ -205,10 +192,6 @@ def factors_reset(*, actor: User | None, user: User) -> None:
     for rows in (TOTPFactor.objects, Passkey.objects, RecoveryCode.objects):
         rows.filter(user=user).delete()
     factor_changed(user, "io.oms.accounts.factors.reset", "all", kept=None, actor=actor)
-
-
-def recovery_codes_left(user: User) -> int:
-    return RecoveryCode.objects.filter(user=user, used_at__isnull=True).count()
 
 
 def code_verify(user: User, code: str, device: KnownDevice | None) -> Shown:
@@ -233,10 +216,15 @@ def code_verify(user: User, code: str, device: KnownDevice | None) -> Shown:
 
 
 def factor_changed(user: User, event: str, method: str, *, kept: Session | None, actor: User | None) -> None:
-    """What a change of factors by ``actor`` entails: an event, a mail, the end of every session but ``kept``."""
+    """What a change of factors by ``actor`` entails: an event, a mail, the end of every session but ``kept`` and of
+    every sign-in that is under way. The user's row is locked.
+    """
     user_event(event, user, actor=actor, method=method)
     sessions_revoke(user=user, reason=RevokeReason.FACTOR, actor=actor, kept=kept)
+    devices_forget(user, kept)
     KnownDevice.objects.filter(user=user).update(trusted_until=None, trusted_by=None)
+    user.factors_changed_at = timezone.now()
+    user.save(update_fields=["factors_changed_at"])
     mail_write(user=user, template="factor_changed", method=method)
 
 
@@ -267,9 +255,13 @@ def _recovery_code_use(user: User, code: str) -> bool:
     return left.update(used_at=timezone.now()) == 1
 
 
-def recovery_codes_new(user: User) -> list[str]:
-    """New codes in place of all earlier ones."""
-    User.objects.locked(user.pk)
+def recovery_codes_first(user: User) -> list[str]:
+    """The codes that come with a factor that was just added, unless some came with another and are left."""
+    return [] if len(factor_methods(user)) > 1 else _recovery_codes_new(user)
+
+
+def _recovery_codes_new(user: User) -> list[str]:
+    """New codes in place of all earlier ones. The user's row is locked."""
     RecoveryCode.objects.filter(user=user).delete()
     codes = ["-".join(_recovery_group() for _ in range(RECOVERY_GROUPS)) for _ in range(settings.RECOVERY_CODES)]
     RecoveryCode.objects.bulk_create(

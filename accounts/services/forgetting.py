@@ -4,6 +4,7 @@ import secrets
 from typing import Final
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib.admin.models import LogEntry
 from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
@@ -49,6 +50,7 @@ def person_forget(user: User) -> None:
     account_unlock(user.username)
     factors_unlock(user.pk, KnownDevice.objects.filter(user=user))
     _sign_ins_forget(user)
+    LogEntry.objects.filter(content_type__app_label="accounts", object_id=str(user.pk)).update(object_repr="")
     for model in OWNED:
         QuerySet(model).filter(user=user).delete()
     user.groups.clear()

@@ -3,8 +3,6 @@
 import hashlib
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -23,8 +21,11 @@ from accounts.services.devices import Device, device_known
 from accounts.services.events import user_event
 from accounts.services.factors import require_way_in
 from accounts.services.logins import Login, login_proceed, may_enter
+from accounts.services.mails import mail_write
+from accounts.services.rows import active_user_locked
 from accounts.services.step_up import fresh_authentication
 from accounts.services.users import user_create, user_update
+from accounts.services.validation import is_address
 from history.models import Role
 
 
@@ -48,7 +49,11 @@ def identity_sign_in(*, identity: Identity, device: Device) -> Login:
 @fresh_authentication
 @transaction.atomic
 def identity_link(*, actor: User, identity: Identity) -> ExternalIdentity:
-    """Have ``identity`` sign in as ``actor`` from now on. Raises :class:`IdentityTaken` where it is another's."""
+    """Have ``identity`` sign in as ``actor`` from now on; a mail tells them.
+
+    Raises :class:`IdentityTaken` where it is another's.
+    """
+    active_user_locked(actor)
     try:
         with transaction.atomic():
             row = _link(actor, identity)
@@ -57,22 +62,24 @@ def identity_link(*, actor: User, identity: Identity) -> ExternalIdentity:
         if found is None or found.user_id != actor.pk:
             raise IdentityTaken from error
         return found
+    mail_write(user=actor, template="identity_changed")
     return row
 
 
 @fresh_authentication
 @transaction.atomic
 def identity_unlink(*, actor: User, identity: int) -> None:
-    """Take back a link of ``actor``'s own.
+    """Take back a link of ``actor``'s own; a mail tells them.
 
     Raises :class:`IdentityNotFound`, and :class:`LastWayIn` where nothing else signs them in.
     """
-    user = User.objects.locked(actor.pk)
+    user = active_user_locked(actor)
     row = ExternalIdentity.objects.filter(pk=identity, user=user).first()
     if row is None:
         raise IdentityNotFound
     row.delete()
     require_way_in(user)
+    mail_write(user=user, template="identity_changed")
     user_event("io.oms.accounts.identity.unlinked", user, actor=user)
 
 
@@ -98,7 +105,7 @@ def _linked(identity: Identity) -> ExternalIdentity | None:
 @transaction.atomic
 def _user_made(identity: Identity) -> User:
     """An account for who signs in for the first time; it has no password."""
-    email = identity.email if _is_email(identity.email) else ""
+    email = identity.email if is_address(identity.email) else ""
     user = user_create(
         actor=None,
         username=identity.username or _unnamed(identity),
@@ -130,14 +137,6 @@ def _role_followed(user: User, role: str | None) -> User:
     except LastAdministrator:
         user_event("io.oms.accounts.role.kept", user, actor=None, role=user.role, given=role)
         return user
-
-
-def _is_email(text: str) -> bool:
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return True
 
 
 def _unnamed(identity: Identity) -> str:

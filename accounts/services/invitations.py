@@ -3,13 +3,14 @@
 from django.conf import settings
 from django.db import transaction
 
-from accounts.exceptions import InvitationOver, UserInvalid
+from accounts.exceptions import InvitationOver, TooManyAttempts, UserInvalid
 from accounts.models import LinkPurpose, User
 from accounts.permissions import require_manager
 from accounts.services.events import user_event
 from accounts.services.links import link_create
 from accounts.services.mails import mail_write
 from accounts.services.step_up import fresh_authentication
+from accounts.services.throttling import attempt_begin, counted_invitation
 from accounts.services.users import user_create
 from gateway.engine.sentences import sentence
 from gateway.exceptions import FieldError
@@ -33,14 +34,19 @@ def user_invite(
     return user
 
 
-@transaction.atomic
 def invitation_renew(*, actor: User | None, user: User) -> None:
-    """Send the link anew; the earlier one is void. Raises :class:`ManageUsersDenied` and :class:`InvitationOver`."""
+    """Send the link anew; the earlier one is void.
+
+    Raises :class:`ManageUsersDenied`, :class:`InvitationOver` and :class:`TooManyAttempts`.
+    """
     require_manager(actor)
-    locked = User.objects.locked(user.pk)
-    if locked.has_usable_password() or not locked.is_active or not locked.email or not locked.is_staff:
-        raise InvitationOver
-    _send(actor, locked)
+    with transaction.atomic():
+        locked = User.objects.locked(user.pk)
+        if locked.has_usable_password() or not locked.is_active or not locked.email or not locked.is_staff:
+            raise InvitationOver
+        if not attempt_begin(counted_invitation(locked.email)).is_allowed:
+            raise TooManyAttempts
+        _send(actor, locked)
 
 
 def _send(actor: User | None, user: User) -> None:

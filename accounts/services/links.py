@@ -14,6 +14,7 @@ from accounts.engine import tokens
 from accounts.engine.sealing import derived_key
 from accounts.exceptions import LinkInvalid
 from accounts.models import AccountLink, LinkPurpose, User
+from accounts.services.rows import active_user_locked
 from gateway.engine.text import folded
 
 PAGES: Final = {
@@ -33,9 +34,10 @@ def link_create(*, user: User, purpose: LinkPurpose, email: str, lifetime: timed
     """A link for who reads ``email``; earlier ones of the user for the same purpose are void from now on.
 
     The user's row is the lock at which links, their use and what ends them meet, always before the link's own.
+    Raises :class:`SessionEnded` where the account is not active any more.
     """
     now = timezone.now()
-    User.objects.locked(user.pk)
+    active_user_locked(user)
     AccountLink.objects.filter(user=user, purpose=purpose, used_at__isnull=True).update(used_at=now)
     return AccountLink.objects.create(
         user=user, purpose=purpose, email=email, created_at=now, expires_at=now + lifetime

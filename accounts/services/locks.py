@@ -14,6 +14,7 @@ from accounts.services.throttling import account_unlock, factors_unlock
 @transaction.atomic
 def account_locked(user: User) -> None:
     """Record that wrong passwords have locked the account, and send its owner a link that unlocks it."""
+    user = User.objects.locked(user.pk)
     user_event("io.oms.accounts.user.locked", user, actor=None)
     if user.email and user.is_active:
         link = link_create(

@@ -13,13 +13,12 @@ from accounts.engine import tokens
 from accounts.engine.methods import Method, Shown
 from accounts.exceptions import ChallengeInvalid, CredentialsWrong, HashingBusy
 from accounts.models import KnownDevice, LoginChallenge, SessionKind, User
+from accounts.selectors.factors import factor_is_required, factor_methods
 from accounts.services.devices import Device, device_known, device_trusted
 from accounts.services.events import user_event
 from accounts.services.factors import (
     Enrolment,
     code_verify,
-    factor_is_required,
-    factor_methods,
     totp_begin,
     totp_finish,
 )
@@ -68,6 +67,8 @@ def login_start(*, username: str, password: str, device: Device, kind: SessionKi
     since = timezone.now()  # what changes from here on is newer than what is looked at
     known = device_known(username, device.secret)
     attempt = attempt_begin(counted_sign_in(username, known, device.ip))
+    if attempt.is_network_refused:
+        raise CredentialsWrong  # without the work, which would cost others their turn; it tells of no account
     user = User.objects.named(username).first()
     if not _password_is_right(user, password, attempt) or user is None or not may_enter(user, kind):
         _record_refusal(user, attempt)
@@ -118,10 +119,7 @@ def login_challenge(token: str) -> LoginChallenge:
     """The sign-in that ``token`` continues. Raises :class:`ChallengeInvalid`."""
     open_now = LoginChallenge.objects.filter(digest=tokens.digest(token), used_at__isnull=True)
     challenge = open_now.filter(expires_at__gt=timezone.now()).select_related("user", "device").first()
-    if challenge is None or not challenge.user.is_active:
-        raise ChallengeInvalid
-    changed = challenge.user.password_changed_at
-    if changed is not None and changed > challenge.created_at and Shown.PASSWORD in challenge.amr:
+    if challenge is None or not challenge.user.is_active or challenge.user.has_changed_since(challenge.created_at):
         raise ChallengeInvalid
     return challenge
 
@@ -152,6 +150,13 @@ def login_factor_shown(challenge: LoginChallenge, token: str, shown: Shown, *, t
     return login_finish(challenge, token, trust_device=trust_device)
 
 
+def login_factor_enrolled(challenge: LoginChallenge, token: str, shown: Shown) -> Login:
+    """Go on with a sign-in in which a factor was made. It outlasts that change, and none that comes after."""
+    challenge.created_at = challenge.user.factors_changed_at or challenge.created_at
+    _keep(challenge, created_at=challenge.created_at)
+    return login_factor_shown(challenge, token, shown, trust_device=False)
+
+
 def login_totp_enrol(*, token: str) -> Enrolment:
     """Begin with an authenticator application where the sign-in asks for a factor and there is none."""
     challenge = login_challenge(token)
@@ -163,8 +168,8 @@ def login_totp_confirm(*, token: str, code: str) -> tuple[Login, list[str]]:
     """Confirm it; the sign-in goes on, and these are the first recovery codes."""
     challenge = login_challenge(token)
     require_enrolment(challenge)
-    codes = totp_finish(challenge.user, code, kept=None)
-    return login_factor_shown(challenge, token, Shown.CODE, trust_device=False), codes
+    codes = totp_finish(challenge.user, code, kept=None, since=challenge.created_at)
+    return login_factor_enrolled(challenge, token, Shown.CODE), codes
 
 
 def login_password_change(*, token: str, new_password: str) -> Login:
@@ -180,7 +185,7 @@ def login_password_change(*, token: str, new_password: str) -> Login:
     user = challenge.user
     password_check(user, new_password)
     encoded = password_hashed(new_password)
-    password_replace(user, was=user.password, encoded=encoded, actor=user)
+    password_replace(user, was=user.password, encoded=encoded, actor=user, since=challenge.created_at)
     return login_password_replaced(challenge, token)
 
 

@@ -15,6 +15,7 @@ from accounts.services.devices import Device, device_known
 from accounts.services.logins import (
     Login,
     login_challenge,
+    login_factor_enrolled,
     login_factor_shown,
     login_pending,
     login_proceed,
@@ -78,8 +79,10 @@ def login_passkey_confirm(
     """Have it count; the sign-in goes on, and these are the first recovery codes."""
     challenge = login_challenge(token)
     require_enrolment(challenge)
-    registered = passkey_finish(challenge.user, _party(challenge), ceremony, credential, name)
-    return login_factor_shown(challenge, token, Shown.PASSKEY, trust_device=False), registered.recovery_codes
+    registered = passkey_finish(
+        challenge.user, _party(challenge), ceremony, credential, name, since=challenge.created_at
+    )
+    return login_factor_enrolled(challenge, token, Shown.PASSKEY), registered.recovery_codes
 
 
 def passkey_confirm_begin(*, actor: User) -> Ceremony:

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -28,12 +29,12 @@ from accounts.services.ceremonies import (
 from accounts.services.events import user_event
 from accounts.services.factors import (
     factor_changed,
-    factor_methods,
-    recovery_codes_new,
+    recovery_codes_first,
     require_factor,
     require_person,
     require_way_in,
 )
+from accounts.services.rows import active_user_locked
 from accounts.services.step_up import fresh_authentication
 from gateway.engine.sentences import Sentence, sentence
 from gateway.exceptions import FieldError
@@ -73,8 +74,16 @@ def passkey_register_finish(*, actor: User, ceremony: uuid.UUID, credential: dic
     return passkey_finish(actor, _party(actor), ceremony, credential, name)
 
 
-def passkey_finish(user: User, party: Party, ceremony: uuid.UUID, credential: dict[str, Any], name: str) -> Registered:
-    """As :func:`passkey_register_finish`, also in the middle of a sign-in."""
+def passkey_finish(
+    user: User,
+    party: Party,
+    ceremony: uuid.UUID,
+    credential: dict[str, Any],
+    name: str,
+    *,
+    since: datetime | None = None,
+) -> Registered:
+    """As :func:`passkey_register_finish`, also in the middle of a sign-in, which began ``since`` then."""
     called = _checked_name(name)
     challenge = ceremony_take(CeremonyPurpose.REGISTER, party, ceremony)
     if challenge is None:
@@ -84,7 +93,7 @@ def passkey_finish(user: User, party: Party, ceremony: uuid.UUID, credential: di
     if given is None or verified is None or len(verified.credential_id) > CREDENTIAL_ID_BYTES:
         raise _invalid("/credential", "NOT_VERIFIED", sentence("The answer of the authenticator does not hold."))
     transports = [transport.value for transport in given.response.transports or []]
-    return _registered(user, party.session, called, verified, transports)
+    return _registered(user, party.session, called, verified, transports, since)
 
 
 @fresh_authentication
@@ -95,7 +104,7 @@ def passkey_remove(*, actor: User, passkey: uuid.UUID) -> None:
     Raises :class:`FactorNotFound`, :class:`FactorRequired` where it is the last factor and the role asks for one,
     and :class:`LastWayIn` where nothing else signs them in.
     """
-    user = User.objects.locked(actor.pk)
+    user = active_user_locked(actor)
     _own(actor, passkey).delete()
     require_factor(user)
     require_way_in(user)
@@ -170,12 +179,16 @@ def _goes_back(passkey: Passkey, verified: VerifiedAuthentication) -> bool:
 
 @transaction.atomic
 def _registered(
-    user: User, kept: Session | None, name: str, verified: VerifiedRegistration, transports: list[str]
+    user: User,
+    kept: Session | None,
+    name: str,
+    verified: VerifiedRegistration,
+    transports: list[str],
+    since: datetime | None,
 ) -> Registered:
     """The user's row is the lock at which parallel registrations meet."""
-    User.objects.locked(user.pk)
+    active_user_locked(user, since=since)
     _check_room(user)
-    is_first = not factor_methods(user)
     passkey, is_new = Passkey.objects.get_or_create(
         credential_id=verified.credential_id,
         defaults={
@@ -189,8 +202,9 @@ def _registered(
     )
     if not is_new:
         raise _invalid("/credential", "EXISTS", sentence("This passkey is registered already."))
+    codes = recovery_codes_first(user)
     factor_changed(user, "io.oms.accounts.factor.added", Method.WEBAUTHN, kept=kept, actor=user)
-    return Registered(passkey, recovery_codes_new(user) if is_first else [])
+    return Registered(passkey, codes)
 
 
 def _check_room(user: User) -> None:

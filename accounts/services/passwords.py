@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.engine.passwords import Broken, Policy, Rule, broken_rules, guessable
 from accounts.exceptions import (
+    ChallengeInvalid,
     CredentialsWrong,
     HashingBusy,
     PasswordInvalid,
@@ -19,9 +20,10 @@ from accounts.exceptions import (
 )
 from accounts.models import FormerPassword, PasswordPolicy, RevokeReason, RoleSettings, Session, User
 from accounts.permissions import require_session
+from accounts.selectors.factors import factor_is_required, factor_methods
 from accounts.services.blocklist import known_passwords
+from accounts.services.devices import devices_forget
 from accounts.services.events import user_event
-from accounts.services.factors import factor_methods
 from accounts.services.hashing import password_hashed, password_matches, password_was
 from accounts.services.mails import mail_write
 from accounts.services.revocation import sessions_revoke
@@ -111,13 +113,24 @@ def password_confirm(session: Session, password: str) -> None:
 
 
 @transaction.atomic
-def password_replace(user: User, *, was: str, encoded: str, actor: User | None, kept: Session | None = None) -> None:
+def password_replace(
+    user: User,
+    *,
+    was: str,
+    encoded: str,
+    actor: User | None,
+    kept: Session | None = None,
+    since: datetime | None = None,
+) -> None:
     """Put the hash ``encoded`` in the place of ``was``, which it was decided upon; sessions but ``kept`` end.
 
-    The user's row is the lock at which parallel changes and sign-ins meet. Raises
-    :class:`PasswordReplaced` where the row holds another hash by now.
+    The user's row is the lock at which parallel changes and sign-ins meet; ``since`` is when the sign-in began that
+    asks for the change, if one does. Raises :class:`PasswordReplaced` where the row holds another hash by now, and
+    :class:`ChallengeInvalid` where a factor was changed since.
     """
     row = User.objects.locked(user.pk)
+    if since is not None and row.has_changed_since(since):
+        raise ChallengeInvalid
     if row.password != was:
         raise PasswordReplaced
     now = timezone.now()
@@ -126,6 +139,7 @@ def password_replace(user: User, *, was: str, encoded: str, actor: User | None, 
         each.password, each.password_changed_at = encoded, now
     row.save(update_fields=["password", "password_changed_at"])
     sessions_revoke(user=row, reason=RevokeReason.PASSWORD, actor=actor, kept=kept)
+    devices_forget(row, kept)
     user_event("io.oms.accounts.password.changed", row, actor=actor)
     mail_write(user=row, template="password_changed")
 
@@ -133,13 +147,16 @@ def password_replace(user: User, *, was: str, encoded: str, actor: User | None, 
 def password_unfit(*, user: User, password: str) -> str:
     """The rule that a right password no longer meets at a sign-in, empty where it is fit.
 
-    It has expired, or can be guessed by what is known today; shapes that a policy asks for are those
-    of the next password.
+    It has expired, or can be guessed by what is known today, or was short enough beside a second factor that is
+    there no more; other shapes that a policy asks for are those of the next password.
     """
     policy = policy_of(user)
     expires_at = _expires_at(user, policy)
     if expires_at is not None and expires_at <= timezone.now():
         return Rule.EXPIRED
+    has_lost_factors = user.factors_changed_at is not None and not (factor_methods(user) or factor_is_required(user))
+    if has_lost_factors and len(password) < policy.min_length:
+        return Rule.TOO_SHORT
     if not policy.blocklist:
         return ""
     reasons = guessable(password, known=known_passwords(), context=frozenset(_context(user)))

@@ -2,6 +2,7 @@
 
 from importlib import import_module
 
+from axes.models import AccessAttempt, AccessFailureLog
 from django.conf import settings
 from django.utils import timezone
 
@@ -11,8 +12,8 @@ from accounts.services.throttling import idle_counters_purge
 
 
 def expired_purge() -> None:
-    """Forget sessions past their absolute expiry with their tokens, sign-ins that came to nothing, idle counters,
-    devices that were not used for long, old links and mails, and the cookie sessions that have expired.
+    """Forget sessions past their absolute expiry with their tokens, sign-ins that came to nothing or were refused,
+    idle counters, devices that were not used for long, old links and mails, and the cookie sessions that have expired.
     """
     now = timezone.now()
     Session.objects.filter(expires_at__lte=now).delete()
@@ -22,4 +23,6 @@ def expired_purge() -> None:
     AccountLink.objects.filter(expires_at__lte=now - settings.MAIL_KEPT).delete()  # mails refer to them till then
     mails_purge()
     idle_counters_purge()
+    for attempts in (AccessAttempt, AccessFailureLog):
+        attempts.objects.filter(attempt_time__lte=now - settings.LOGIN_COUNTERS_KEPT).delete()
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

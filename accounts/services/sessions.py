@@ -78,17 +78,16 @@ def session_open(
 ) -> SignedIn:
     """The session of a user who has shown ``amr``, beginning ``since`` then.
 
-    The user's row is the lock at which parallel sign-ins, disabling and a change of the password meet.
-    Raises :class:`CredentialsWrong` where one of the latter two came first, and
+    The user's row is the lock at which parallel sign-ins, disabling and changes of password and factors meet.
+    Raises :class:`CredentialsWrong` where one of the latter came first, and
     :class:`SessionLimitReached` where the role refuses more sessions than it allows.
     """
     now = timezone.now()
     locked = User.objects.locked(user.pk)
-    changed = locked.password_changed_at
-    if not locked.is_active or (changed is not None and changed > since):
+    if not locked.is_active or locked.has_changed_since(since):
         raise CredentialsWrong
     _make_room(locked, now)
-    is_first = not KnownDevice.objects.filter(user=locked).exists()
+    is_first = locked.last_login is None
     row, secret = device_remember(locked, device, known, now)
     session = _session_create(locked, kind, device, row, amr, now)
     if trust_device:

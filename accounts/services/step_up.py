@@ -9,9 +9,12 @@ from django.utils import timezone
 
 from accounts.engine.methods import Shown
 from accounts.exceptions import NotForAPIKeys
-from accounts.models import Session
+from accounts.models import Session, User
+from accounts.selectors.factors import confirmation_methods
 from gateway.exceptions import AuthenticationStale
 
+OURS = frozenset(Shown) - {Shown.FEDERATED, Shown.SEVERAL, Shown.TRUSTED_DEVICE}
+"""What is shown to us, not to a provider."""
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -41,6 +44,16 @@ def require_fresh_authentication(actor: Any) -> None:
     if not isinstance(credential, Session):
         raise NotForAPIKeys
     is_stale = timezone.now() - credential.auth_time > settings.FRESH_AUTHENTICATION
-    # On a trusted device the second factor was left out: what is sensitive asks for it all the same.
-    if is_stale or (Shown.TRUSTED_DEVICE in credential.amr and Shown.SEVERAL not in credential.amr):
+    if is_stale or _has_shown_too_little(actor, credential.amr):
         raise AuthenticationStale(max_age=int(settings.FRESH_AUTHENTICATION.total_seconds()))
+
+
+def _has_shown_too_little(actor: User, amr: list[str]) -> bool:
+    """Whether what is sensitive asks for more than the session began with, however short ago that was.
+
+    On a trusted device the second factor was left out. A provider may have let somebody in by what they showed it
+    long ago: who can show something here is asked to.
+    """
+    if Shown.TRUSTED_DEVICE in amr:
+        return Shown.SEVERAL not in amr
+    return Shown.FEDERATED in amr and OURS.isdisjoint(amr) and bool(confirmation_methods(actor))

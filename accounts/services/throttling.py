@@ -53,6 +53,8 @@ class Attempt:
 
     counted: tuple[Counted, ...]
     is_allowed: bool
+    is_network_refused: bool = False
+    """Whether too much came from its network, whatever it was about."""
     is_last: bool = False
     """Whether it locks what is guessed at, unless it is right."""
 
@@ -60,8 +62,12 @@ class Attempt:
 def counted_sign_in(username: str, device: KnownDevice | None, ip: str | None) -> tuple[Counted, ...]:
     """What a guess at a password counts for: the account and the network, or the known device alone."""
     if device is not None:
-        return (_counted("device", str(device.pk)),)
+        return (_device_counted(device),)
     return (account_counted(username), *_network_counted(ip))
+
+
+def _device_counted(device: KnownDevice) -> Counted:
+    return _counted("device", str(device.pk))
 
 
 def account_counted(username: str) -> Counted:
@@ -85,19 +91,25 @@ def counted_reset(email: str, ip: str | None) -> tuple[Counted, ...]:
 
 def counted_mail(user_id: object, email: str) -> tuple[Counted, ...]:
     """What having a mail sent to an address of one's choice counts for: that address, and who has it sent."""
-    address, sender = _key("mail", folded(email)), _key("mail-of", str(user_id))
-    return (Counted(address, settings.MAIL_LIMIT), Counted(sender, settings.MAIL_LIMIT))
+    sender = Counted(_key("mail-of", str(user_id)), settings.MAIL_LIMIT)
+    return (sender, *counted_invitation(email))
+
+
+def counted_invitation(email: str) -> tuple[Counted, ...]:
+    """What having a mail sent to an address counts for where it is one's task to send many: that address."""
+    return (Counted(_key("mail", folded(email)), settings.MAIL_LIMIT),)
 
 
 def attempt_begin(counted: tuple[Counted, ...]) -> Attempt:
     """Count a guess before it is looked at. What is locked counts none, so that retries lengthen no lock."""
     now, is_last = timezone.now(), False
     with transaction.atomic(), connection.cursor() as cursor:
-        for each in sorted(counted):
+        # What many share first: where that is refused, the rest is not even looked at.
+        for each in sorted(counted, key=lambda each: (not each.is_shared, each)):
             taken = _take(cursor, each, now)
             if taken is None:
                 transaction.set_rollback(True)
-                return Attempt(counted, is_allowed=False)
+                return Attempt(counted, is_allowed=False, is_network_refused=each.is_shared)
             is_last = is_last or (taken and not each.is_shared)
     return Attempt(counted, is_allowed=True, is_last=is_last)
 
@@ -119,8 +131,10 @@ def attempt_withdrawn(attempt: Attempt) -> None:
 
 
 def account_unlock(username: str) -> None:
-    """Let the account be guessed at again from devices that are not known."""
-    AttemptCounter.objects.filter(key=account_counted(username).key).delete()
+    """Let the account's password be guessed at again, from every device."""
+    devices = KnownDevice.objects.filter(user__username_key=folded(username))
+    counted = [account_counted(username), *map(_device_counted, devices)]
+    AttemptCounter.objects.filter(key__in=[each.key for each in counted]).delete()
 
 
 def factors_unlock(user_id: object, devices: Iterable[KnownDevice]) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.engine.names import composed, is_username
 from accounts.exceptions import AccountDeleted, LastAdministrator, NameTaken, UserInvalid
 from accounts.models import PasswordPolicy, RevokeReason, User, UserKind
+from accounts.models.users import USERNAME_KEY_LENGTH
 from accounts.permissions import require_manager, require_no_key
 from accounts.services.events import user_event
 from accounts.services.forgetting import person_forget
@@ -19,10 +20,11 @@ from accounts.services.hashing import password_hashed
 from accounts.services.links import links_void
 from accounts.services.passwords import password_check, password_errors, password_replace
 from accounts.services.revocation import sessions_revoke
+from accounts.services.rows import active_user_locked
 from accounts.services.step_up import fresh_authentication
-from accounts.services.validation import invalid_fields
+from accounts.services.validation import address_errors, invalid_fields
 from gateway.engine.sentences import sentence
-from gateway.engine.text import folded
+from gateway.engine.text import folded, is_one_line
 from gateway.exceptions import FieldError
 from history.models import Role
 
@@ -120,7 +122,7 @@ def user_profile_update(*, actor: User, display_name: str | None = None, languag
     Raises :class:`UserInvalid` and :class:`NotForAPIKeys`.
     """
     require_no_key(actor)
-    changed = User.objects.locked(actor.pk)
+    changed = active_user_locked(actor)
     given = {"display_name": display_name, "language": language}
     fields = [name for name, value in given.items() if value is not None and value != getattr(changed, name)]
     for name in fields:
@@ -184,7 +186,13 @@ def _check_valid(user: User, password: str | None = None) -> None:
     if not is_username(user.username):
         message = sentence("A username has letters, digits and the signs . @ + - _ only.")
         errors.append(FieldError("/username", "USERNAME_INVALID", message))
-    errors += invalid_fields(user, exclude=("username_key", "email_key", "password"))
+    elif len(folded(user.username)) > USERNAME_KEY_LENGTH:
+        errors.append(FieldError("/username", "MAX_LENGTH", sentence("This name is too long.")))
+    if not is_one_line(user.display_name):
+        message = sentence("A name has no line breaks and no control characters.")
+        errors.append(FieldError("/display_name", "NAME_INVALID", message))
+    errors += invalid_fields(user, exclude=("username_key", "email", "email_key", "password"))
+    errors += address_errors(user.email) if user.email else []
     if password is not None:
         errors += password_errors(user, password, field="/password")
     if errors:
@@ -212,16 +220,17 @@ def _constraint_of(error: IntegrityError) -> str:
 
 
 def _locked(user: User) -> tuple[User, bool]:
-    """The present row of ``user``, and whether it is the only active administrator.
+    """The present row of ``user``, and whether it is the only person who is an active administrator.
 
     The administrators are locked with it, in order of their keys, so that two of them cannot
     depose each other at the same moment.
     """
-    administrators = Q(role=Role.ADMINISTRATOR, is_active=True)
+    administrators = Q(role=Role.ADMINISTRATOR, is_active=True, kind=UserKind.HUMAN)
     rows = User.objects.filter(administrators | Q(pk=user.pk)).order_by("pk").select_for_update(no_key=True)
     by_key = {row.pk: row for row in rows}
     row = by_key.pop(user.pk)
-    return row, not by_key and row.is_active and row.role == Role.ADMINISTRATOR
+    is_one = row.is_active and row.role == Role.ADMINISTRATOR and row.kind == UserKind.HUMAN
+    return row, is_one and not by_key
 
 
 def _record_update(actor: User | None, user: User, fields: list[str]) -> None:

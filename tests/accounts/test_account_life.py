@@ -4,15 +4,18 @@ from datetime import timedelta
 
 import pytest
 from axes.models import AccessAttempt
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.core import mail
 from django.utils import timezone
 
 from accounts import services
-from accounts.exceptions import CredentialsWrong, LinkInvalid
+from accounts.engine.providers import Identity
+from accounts.exceptions import CredentialsWrong, LastAdministrator, LinkInvalid, SessionEnded
 from accounts.models import (
     AccountLink,
     AttemptCounter,
+    ExternalIdentity,
     FormerPassword,
     KnownDevice,
     OutgoingMail,
@@ -21,18 +24,20 @@ from accounts.models import (
     SessionKind,
     TOTPFactor,
     User,
+    UserKind,
 )
 from accounts.services import Device
 from accounts.services.throttling import account_is_locked, attempt_begin, counted_factor
 from history.models import Event, Membership, Repository, Role
 from history.services import repository_create
 from tests.accounts.links import delivered, link_token, written
-from tests.factories import PASSWORD, UserFactory, api_client_for
+from tests.factories import PASSWORD, UserFactory, api_client_for, console_client_for
 from tests.threads import at_once
 
 V1 = "/api/v1/"
 ME, EMAIL = f"{V1}users/me/", f"{V1}users/me/email/"
 NEW = "purple bicycles climb hills"
+IDENTITY = Identity("https://provider.example", "kim", "kim", "", "", None, False)
 
 
 def events(name, user):
@@ -370,3 +375,121 @@ def test_a_password_that_is_set_by_a_link_signs_in(anonymous, db):
 def _mail_counters():
     """What counts mails holds an HMAC of an address for some minutes, and nothing else."""
     return AttemptCounter.objects.filter(window_ends_at__gt=timezone.now()).values("key")
+
+
+# --- What goes on while an account ends ---------------------------------------------------------------
+
+
+GOING_ON = {
+    "emailChange": 'emailChange(email: "new@example.org")',
+    "profileUpdate": 'profileUpdate(displayName: "Kim") { id }',
+    "totpEnrol": "totpEnrol { secret }",
+}
+
+
+@pytest.mark.parametrize("mutation", GOING_ON.values(), ids=GOING_ON)
+def test_nothing_is_done_for_an_account_after_its_end_in_the_same_operation(bob, mutation):
+    query = f"mutation ($id: UUID!) {{ userDelete(id: $id) {mutation} }}"
+
+    body = api_client_for(bob).post("/graphql/", {"query": query, "variables": {"id": str(bob.pk)}}).json()
+
+    assert [error["extensions"]["code"] for error in body["errors"]] == ["session-ended"]
+    for model in (AccountLink, OutgoingMail, TOTPFactor):
+        assert not model.objects.filter(user=bob).exists()
+
+
+STALE = {
+    "identity_link": lambda actor: services.identity_link(actor=actor, identity=IDENTITY),
+    "verification_send": lambda actor: services.verification_send(actor=actor),
+    "recovery_codes_replace": lambda actor: services.recovery_codes_replace(actor=actor),
+    "totp_enrol": lambda actor: services.totp_enrol(actor=actor),
+}
+
+
+@pytest.mark.parametrize("act", STALE.values(), ids=STALE)
+def test_who_was_let_in_before_the_end_begins_nothing_after_it(bob, act):
+    before = User.objects.get(pk=bob.pk)
+    services.user_delete(actor=None, user=bob)
+
+    with pytest.raises(SessionEnded):
+        act(before)
+
+    assert not ExternalIdentity.objects.exists()
+    assert not OutgoingMail.objects.exists()
+
+
+def test_the_administration_forgets_the_name_too(alice):
+    client = console_client_for(alice)
+    client.post("/console/accounts/user/add/", {"username": "mallory", "kind": "human", "role": "viewer"})
+    assert LogEntry.objects.get().object_repr == "mallory"
+
+    services.user_delete(actor=None, user=User.objects.get(username="mallory"))
+
+    assert LogEntry.objects.get().object_repr == ""
+
+
+def test_a_service_is_no_last_administrator(alice):
+    UserFactory(username="robot", kind=UserKind.SERVICE, role=Role.ADMINISTRATOR)
+
+    with pytest.raises(LastAdministrator):
+        services.user_delete(actor=None, user=alice)
+
+
+def test_an_address_gets_so_many_invitations(alice, settings):
+    services.user_invite(actor=alice, username="kim", email="kim@example.org")
+    kim = User.objects.get(username="kim")
+    client = api_client_for(alice)
+
+    statuses = [client.post(f"{V1}users/{kim.pk}/invite/").status_code for _ in range(7)]
+
+    assert statuses.count(429) == 7 - settings.MAIL_LIMIT
+
+
+def test_a_mail_to_an_address_that_is_not_verified_says_nothing_of_ones_own_making(bob):
+    api_client_for(bob).patch(ME, {"display_name": "Your mailbox is full: https://example.com"})
+
+    api_client_for(bob).post(EMAIL, {"email": "victim@example.com"})
+
+    (message,) = [message for message in delivered() if message.to == ["victim@example.com"]]
+    assert "mailbox" not in message.body
+    assert message.body.startswith("Hello bob,")
+
+
+@pytest.mark.parametrize("name", ["Kim\nLee", "Kim\x85Lee", "Kim\u2028Lee"])
+def test_a_name_is_one_line(bob, name):
+    response = api_client_for(bob).patch(ME, {"display_name": name})
+
+    assert response.status_code == 422
+    assert [(error["field"], error["rule"]) for error in response.json()["errors"]] == [
+        ("/display_name", "NAME_INVALID")
+    ]
+
+
+TOO_LONG_FOLDED = "a@" + ("\u3316" * 9 + ".") * 25 + "ab"
+"""254 characters, each of which stands for six."""
+
+
+@pytest.mark.parametrize(
+    ("email", "status"),
+    [
+        ('"a\x0bBcc"@example.org', 422),
+        ('"a\x1cX"@example.org', 422),
+        ("a" * 250 + "@example.org", 400),
+        (TOO_LONG_FOLDED, 422),
+    ],
+)
+def test_what_no_mail_can_be_sent_to_is_no_address(bob, alice, email, status):
+    query = "mutation ($email: String!) { emailChange(email: $email) }"
+    asked = api_client_for(bob).post("/graphql/", {"query": query, "variables": {"email": email}}).json()
+    made = api_client_for(alice).post(f"{V1}users/", {"username": "lee", "email": email})
+
+    assert [error["extensions"]["code"] for error in asked["errors"]] == ["user-invalid"]
+    assert made.status_code == status
+    assert not OutgoingMail.objects.exists()
+
+
+def test_a_name_whose_key_would_be_too_long_is_refused(alice):
+    response = api_client_for(alice).post(f"{V1}users/", {"username": "\ufdfa" * 40})
+
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["field"] == "/username"

@@ -7,11 +7,22 @@ import time_machine
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.models import KnownDevice, LinkPurpose, Session
+from accounts.models import (
+    KnownDevice,
+    LinkPurpose,
+    PasswordPolicy,
+    RoleSettings,
+    Session,
+    TOTPFactor,
+    User,
+)
 from accounts.services import (
     api_key_create,
     email_change,
     email_confirm,
+    factors_reset,
+    logins,
+    passkey_logins,
     password_reset_begin,
     password_reset_confirm,
     password_set,
@@ -21,12 +32,15 @@ from accounts.services import (
     user_update,
 )
 from accounts.services.links import link_create, link_secret
+from tests.accounts.authenticator import Authenticator
 from tests.accounts.links import link_token
-from tests.accounts.test_factors import Enrolled
-from tests.factories import console_client_for
+from tests.accounts.test_factors import Enrolled, code_of
+from tests.accounts.test_passkeys import begun, registered
+from tests.factories import PASSWORD, UserFactory, console_client_for
 
 AUTH, ME = "/api/v1/auth/", "/api/v1/users/me/"
 ANOTHER = "zmq 4711 trolley quartz"
+LONG_AGO = timezone.now() - timedelta(days=91)
 
 
 def reset(user):
@@ -91,3 +105,78 @@ def test_a_reset_asks_for_the_factor_all_the_same():
 
     assert answer["methods"] == ["totp", "recovery_code"]
     assert not Session.objects.filter(user=kim.user).exists()
+
+
+@pytest.mark.django_db
+def test_a_sign_in_that_has_shown_a_factor_ends_with_it():
+    """It waits for another password; meanwhile the owner has an administrator take the factors away."""
+    kim, thief = UserFactory(username="kim", password=PASSWORD), Authenticator()
+    registered(kim, thief)
+    expired = {"password_policy": PasswordPolicy.objects.get(name="enterprise"), "password_changed_at": LONG_AGO}
+    User.objects.filter(pk=kim.pk).update(**expired)
+    client = APIClient()
+    token = client.post(f"{AUTH}login/", {"username": "kim", "password": PASSWORD}).json()["mfa_token"]
+    asked = begun(client, f"{AUTH}mfa/webauthn/", mfa_token=token)
+    shown = {"mfa_token": token, "ceremony": asked["id"], "credential": thief.sign(asked["options"])}
+    assert client.post(f"{AUTH}mfa/webauthn/finish/", shown).json()["password_change_required"]
+
+    factors_reset(actor=None, user=User.objects.get(pk=kim.pk))
+
+    response = client.post(f"{AUTH}password/change/", {"mfa_token": token, "new_password": ANOTHER})
+    assert response.status_code == 401
+    assert not Session.objects.live(timezone.now()).filter(user=kim).exists()
+
+
+def after(monkeypatch, module, name, change):
+    """Have ``change`` be made just before the function of that name goes on."""
+    go_on = getattr(module, name)
+
+    def later(*arguments, **given):
+        change()
+        return go_on(*arguments, **given)
+
+    monkeypatch.setattr(module, name, later)
+
+
+@pytest.mark.django_db
+def test_a_passkey_that_is_removed_while_it_signs_in_signs_nobody_in(monkeypatch):
+    kim, phone = UserFactory(username="kim", password=PASSWORD), Authenticator()
+    registered(kim, phone)
+    after(monkeypatch, passkey_logins, "login_proceed", lambda: factors_reset(actor=None, user=kim))
+    client = APIClient()
+    asked = begun(client, f"{AUTH}webauthn/login/")
+
+    answer = {"ceremony": asked["id"], "credential": phone.sign(asked["options"])}
+
+    assert client.post(f"{AUTH}webauthn/login/finish/", answer).status_code == 401
+    assert not Session.objects.live(timezone.now()).exists()
+
+
+@pytest.mark.django_db
+def test_a_code_whose_application_is_removed_while_it_signs_in_signs_nobody_in(monkeypatch):
+    kim = Enrolled()
+    token, code = kim.begun()["mfa_token"], kim.code()
+    after(monkeypatch, logins, "login_finish", lambda: factors_reset(actor=None, user=kim.user))
+
+    assert APIClient().post(f"{AUTH}mfa/verify/", {"mfa_token": token, "code": code}).status_code == 401
+    assert not Session.objects.live(timezone.now()).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", ["password", "factor"])
+def test_a_factor_that_a_sign_in_makes_is_none_where_the_account_changes_meanwhile(monkeypatch, change):
+    RoleSettings.objects.update(factor_required=True)
+    kim = UserFactory(username="kim", password=PASSWORD)
+    client = APIClient()
+    token = client.post(f"{AUTH}login/", {"username": "kim", "password": PASSWORD}).json()["mfa_token"]
+    secret = client.post(f"{AUTH}mfa/totp/", {"mfa_token": token}).json()["secret"]
+    changes = {
+        "password": lambda: password_set(actor=None, user=User.objects.get(pk=kim.pk), password=ANOTHER),
+        "factor": lambda: registered(kim, Authenticator()),
+    }
+    after(monkeypatch, logins, "totp_finish", changes[change])
+
+    response = client.post(f"{AUTH}mfa/totp/confirm/", {"mfa_token": token, "code": code_of(secret)})
+
+    assert response.status_code == 401
+    assert not TOTPFactor.objects.confirmed(kim).exists()

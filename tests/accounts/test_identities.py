@@ -13,10 +13,11 @@ from django.test import Client
 from accounts.engine.providers import Identity, Provider
 from accounts.exceptions import IdentityNameTaken, IdentityTaken
 from accounts.models import ExternalIdentity, RoleSettings, Session, User
-from accounts.services import SignedIn, identity_link, identity_sign_in
+from accounts.services import SignedIn, identity_link, identity_sign_in, identity_unlink
 from accounts.services.providers import published
 from history.models import Event, Role
-from tests.factories import DEVICE, UserFactory, console_client_for
+from tests.accounts.links import written
+from tests.factories import DEVICE, PASSWORD, UserFactory, console_client_for
 from tests.threads import at_once
 
 LEAVE, IDENTITIES = "/console/login/oidc/", "/console/account/identities/"
@@ -281,6 +282,15 @@ def test_what_somebody_began_to_link_is_not_linked_to_who_signs_in_next(provider
 
     assert other.get(back).status_code == 403
     assert not ExternalIdentity.objects.exists()
+
+
+def test_linking_and_unlinking_are_told_by_mail(bob):
+    row = identity_link(actor=bob, identity=Identity("https://provider.example", "bob", "bob", "", "", None, False))
+    bob.set_password(PASSWORD)
+    bob.save()
+    identity_unlink(actor=bob, identity=row.pk)
+
+    assert written() == ["identity_changed", "identity_changed"]
 
 
 def test_an_identity_is_linked_to_one_account(provider, bob, charlie):

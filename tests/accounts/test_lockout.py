@@ -11,7 +11,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import AttemptCounter, OutgoingMail, Session, User
-from accounts.services import account_is_locked, account_unlock
+from accounts.services import account_is_locked, account_unlock, expired_purge
 from history.models import Event
 from tests.factories import PASSWORD, UserFactory
 from tests.threads import at_once
@@ -133,6 +133,28 @@ def test_who_is_locked_out_for_good_is_told_although_no_window_was_full(db, eval
     assert len(evaluated) == 100
     assert Event.objects.filter(type="io.oms.accounts.user.locked", subject=f"users/{kim.pk}").count() == 1
     assert OutgoingMail.objects.get(user=kim).template == "account_locked"
+
+
+def test_from_a_network_that_is_locked_nothing_is_hashed(kim, evaluated, monkeypatch, settings):
+    settings.LOGIN_NETWORK_LIMIT = 3
+    hashed = []
+    monkeypatch.setattr(Argon2PasswordHasher, "encode", lambda *_: hashed.append(1) or "argon2$of nothing")
+
+    answers = [guess(f"nobody{number}") for number in range(10)]
+
+    assert {answer.status_code for answer in answers} == {401}
+    assert len(hashed) == 3
+    assert guess(password=PASSWORD, ip="192.0.2.2").status_code == 200
+
+
+def test_what_axes_keeps_is_forgotten_as_counters_are(kim, evaluated, settings):
+    guess()
+    assert AccessAttempt.objects.exists()
+
+    with time_machine.travel(timezone.now() + settings.LOGIN_COUNTERS_KEPT + timedelta(days=1), tick=False):
+        expired_purge()
+
+    assert not AccessAttempt.objects.exists()
 
 
 def test_success_begins_the_count_anew(kim, evaluated):

@@ -28,6 +28,7 @@ TEMPLATES = [
     ("factor_changed", {"method": "webauthn"}, None),
     ("factor_changed", {"method": "other"}, None),
     ("password_changed", {}, None),
+    ("identity_changed", {}, None),
     ("api_key_created", {"name": "CI", "prefix": "oms_ab"}, None),
     ("email_change_asked", {}, None),
     ("email_changed", {}, None),

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
 from accounts.models import Passkey, RecoveryCode, RoleSettings, Session, User, WebAuthnCeremony
+from accounts.services import totp_confirm, totp_enrol
 from accounts.services.ceremonies import assertion_read, registration_checked, registration_read
 from gateway.exceptions import AuthenticationStale
 from gateway.models import IdempotencyRecord
 from history.models import Event, Role
 from tests.accounts.authenticator import Authenticator
+from tests.accounts.test_factors import code_of
 from tests.factories import PASSWORD, UserFactory, api_client_for, console_client_for
 from tests.threads import at_once
 
@@ -116,6 +118,16 @@ def test_a_further_passkey_leaves_the_recovery_codes(kim, phone):
 
     assert register(client, Authenticator()).json()["recovery_codes"] == []
     assert RecoveryCode.objects.filter(user=kim).count() == 10
+
+
+def test_an_application_beside_a_passkey_leaves_them_too(kim, phone):
+    registered(kim, phone)
+    before = set(RecoveryCode.objects.values_list("digest", flat=True))
+
+    codes = totp_confirm(actor=kim, code=code_of(totp_enrol(actor=kim).secret))
+
+    assert codes == []
+    assert set(RecoveryCode.objects.values_list("digest", flat=True)) == before
 
 
 @pytest.mark.parametrize(

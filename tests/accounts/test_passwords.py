@@ -30,11 +30,16 @@ from accounts.services import (
     password_change,
     password_check,
     password_set,
+    password_unfit,
     password_warning,
     policy_of,
+    totp_confirm,
+    totp_enrol,
+    totp_remove,
     user_create,
 )
 from history.models import Event
+from tests.accounts.test_factors import code_of
 from tests.factories import DEVICE, PASSWORD, UserFactory, api_client_for, console_client_for, signed_in
 from tests.threads import at_once
 
@@ -384,3 +389,27 @@ class TestConsole:
 
         assert "You sign in without a password." in page
         assert 'type="password"' not in page
+
+
+def test_a_short_password_is_asked_anew_once_no_factor_stands_beside_it(kim):
+    totp_confirm(actor=kim, code=code_of(totp_enrol(actor=kim).secret))
+    kim.set_password("zQ7vk-Lw")
+    kim.save()
+    assert password_unfit(user=kim, password="zQ7vk-Lw") == ""
+
+    totp_remove(actor=kim)
+
+    assert password_unfit(user=kim, password="zQ7vk-Lw") == "PASSWORD_TOO_SHORT"
+
+
+def test_of_one_that_is_far_too_long_nothing_else_is_looked_at(kim, monkeypatch):
+    def look(*_arguments):
+        raise AssertionError("it was looked at")
+
+    monkeypatch.setattr("accounts.engine.passwords.unicodedata.category", look)
+    monkeypatch.setattr("accounts.engine.passwords.folded", look)
+
+    with pytest.raises(PasswordInvalid) as refused:
+        password_check(kim, "a" * 30_000_000)
+
+    assert [error.rule for error in refused.value.errors] == ["PASSWORD_TOO_LONG"]

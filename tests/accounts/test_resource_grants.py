@@ -288,6 +288,7 @@ def test_explains_what_denies(alice, bob, maps):
 
 def test_who_may_ask(alice, bob, charlie, maps):
     membership_set(actor=alice, repository=maps, user=bob, role=Role.ADMINISTRATOR)
+    membership_set(actor=alice, repository=maps, user=charlie, role=Role.VIEWER)
     as_bob, as_charlie = api_client_for(bob), api_client_for(charlie)
 
     assert asked(as_charlie, permission="history.commit")["allowed"] is False
@@ -304,6 +305,20 @@ def test_a_key_is_told_of_its_scopes(alice):
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
 
     assert asked(client, permission="history.commit")["reasons"] == ["The API key does not have this in its scopes."]
+
+
+def test_who_administers_a_repository_learns_nothing_of_who_has_no_role_there(bob, charlie):
+    client = api_client_for(bob)
+    client.post("/api/v1/repositories/", {"name": "mine"})
+
+    answers = [
+        client.get(EXPLAIN, {"user": name, "permission": "history.commit", "repository": "mine"})
+        for name in ("charlie", "nobody")
+    ]
+
+    assert [(answer.status_code, answer.json()["type"]) for answer in answers] == [
+        (403, "urn:oms:problem:explain-denied")
+    ] * 2
 
 
 def test_graphql_grants_lists_explains_and_takes_back(alice, charlie, maps):

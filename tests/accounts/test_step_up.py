@@ -7,11 +7,20 @@ import time_machine
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from accounts.engine.providers import Identity
 from accounts.models import Session, TOTPFactor, User
-from accounts.services import api_key_create
+from accounts.services import (
+    api_key_create,
+    identity_link,
+    identity_sign_in,
+    session_confirm,
+    totp_enrol,
+    totp_remove,
+)
+from gateway.exceptions import AuthenticationStale
 from history.models import Event, Role
 from tests.accounts.test_factors import Enrolled
-from tests.factories import PASSWORD, UserFactory, api_client_for, console_client_for
+from tests.factories import DEVICE, PASSWORD, UserFactory, api_client_for, console_client_for
 
 TOTP = "/api/v1/auth/mfa/totp/"
 CONFIRM = "/api/v1/auth/confirm/"
@@ -164,3 +173,25 @@ def test_a_trusted_device_stands_for_no_factor_where_it_is_sensitive():
         removed = client.delete(TOTP)
 
     assert (refused.status_code, confirmed.status_code, removed.status_code) == (401, 200, 204)
+
+
+IDENTITY = Identity("https://provider.example", "kim", "kim", "", "", None, True)
+
+
+def test_a_providers_word_is_no_fresh_sign_in_of_who_has_a_factor_here(db):
+    kim = Enrolled()
+    identity_link(actor=kim.user, identity=IDENTITY)
+    kim.user.credential = identity_sign_in(identity=IDENTITY, device=DEVICE).session
+
+    with pytest.raises(AuthenticationStale):
+        totp_remove(actor=kim.user)
+
+    session_confirm(actor=kim.user, code=kim.code())
+    totp_remove(actor=kim.user)
+
+
+def test_it_is_all_that_who_has_nothing_here_can_show(db):
+    user = identity_sign_in(identity=IDENTITY, device=DEVICE).session.user
+    user.credential = Session.objects.get(user=user)
+
+    assert totp_enrol(actor=user).secret
