@@ -35,7 +35,7 @@ class OMSAPIView(APIView):
 
     - ``Idempotency-Key`` on POST: the first answer below 500 is kept with the write and given again.
     - ``?dry_run=true`` on writes, where ``dry_run`` is set: the real answer, and nothing is left behind.
-    - An answer that ``holds_secret`` is kept nowhere: Idempotency-Key does nothing there.
+    - An answer that ``holds_secret`` is kept nowhere: Idempotency-Key does nothing there, and caches are told so.
     - A body over ``body_limit`` bytes is refused with 413.
     """
 
@@ -148,7 +148,10 @@ class OMSAPIView(APIView):
         return handler(self.request, *self.args, **self.kwargs)
 
     def _finalized(self, response: HttpResponse) -> HttpResponse:
-        return self.finalize_response(self.request, response, *self.args, **self.kwargs)  # type: ignore[arg-type] # any answer, not only REST framework's
+        final = self.finalize_response(self.request, response, *self.args, **self.kwargs)  # type: ignore[arg-type] # any answer, not only REST framework's
+        if self.holds_secret:
+            final["Cache-Control"] = "no-store"
+        return final
 
 
 class PublicView(OMSAPIView):

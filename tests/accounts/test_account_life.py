@@ -138,6 +138,15 @@ class TestAddress:
 
         assert client.get(ME).status_code == 401
 
+    def test_that_is_confirmed_twice_under_a_key_gets_the_first_answer(self, bob):
+        client = api_client_for(bob)
+        client.post(EMAIL, {"email": "robert@example.org"})
+        body, once = {"token": link_token("robert@example.org")}, {"Idempotency-Key": "once"}
+
+        first, again = (client.post(f"{V1}auth/email/confirm/", body, headers=once) for _ in range(2))
+
+        assert (first.status_code, again.status_code, again["Idempotency-Replayed"]) == (204, 204, "true")
+
     def test_of_another_account_is_told_to_its_reader_alone(self, bob, alice, anonymous):
         UserFactory(username="dana", email="dana@example.org")
         assert api_client_for(bob).post(EMAIL, {"email": "DANA@example.org"}).status_code == 202

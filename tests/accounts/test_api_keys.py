@@ -508,6 +508,15 @@ def test_graphql_keeps_no_secret_for_an_idempotency_key(bob):
     assert not APIKey.objects.exists()
 
 
+def test_no_cache_stores_a_secret_that_graphql_answers(bob):
+    response = api_client_for(bob).post(
+        "/graphql/", {"query": 'mutation { apiKeyCreate(name: "CI", scopes: []) { secret } }'}
+    )
+
+    assert response.json()["data"]["apiKeyCreate"]["secret"]
+    assert response["Cache-Control"] == "no-store"
+
+
 # --- Service accounts ------------------------------------------------------------------------------
 
 

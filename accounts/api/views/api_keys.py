@@ -65,4 +65,4 @@ def _caller(request: Any) -> User:
 
 def _made(key: APIKey, secret: str) -> Response:
     body = {**APIKeySerializer(key).data, "secret": secret}
-    return Response(body, status=status.HTTP_201_CREATED, headers={"Cache-Control": "no-store"})
+    return Response(body, status=status.HTTP_201_CREATED)

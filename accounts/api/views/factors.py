@@ -24,7 +24,6 @@ class MaybeSignedInView(OMSAPIView):
     """A view for who is signed in and for who is about to be, by a token in the body."""
 
     permission_classes = (AllowAny,)
-    holds_secret = True
 
     def signed_in(self) -> User:
         """The caller. Raises :class:`Unauthenticated` where nobody is signed in."""
@@ -34,6 +33,8 @@ class MaybeSignedInView(OMSAPIView):
 
 
 class TOTPView(MaybeSignedInView):
+    holds_secret = True
+
     @extend_schema(request=TOTPEnrolSerializer, responses=EnrolmentSerializer, operation_id="auth_mfa_totp_enrol")
     def post(self, request: Request) -> Response:
         """Begin with an authenticator application, signed in or in a sign-in that asks for a factor."""
@@ -42,7 +43,7 @@ class TOTPView(MaybeSignedInView):
             enrolment = services.login_totp_enrol(token=token)
         else:
             enrolment = services.totp_enrol(actor=self.signed_in())
-        return Response(EnrolmentSerializer(enrolment).data, headers={"Cache-Control": "no-store"})
+        return Response(EnrolmentSerializer(enrolment).data)
 
     @extend_schema(request=None, responses={204: None}, operation_id="auth_mfa_totp_remove")
     def delete(self, request: Request) -> Response:
@@ -52,6 +53,8 @@ class TOTPView(MaybeSignedInView):
 
 
 class TOTPConfirmView(MaybeSignedInView):
+    holds_secret = True
+
     @extend_schema(
         request=TOTPConfirmSerializer, responses=RecoveryCodesSerializer, operation_id="auth_mfa_totp_confirm"
     )
@@ -62,7 +65,7 @@ class TOTPConfirmView(MaybeSignedInView):
             login, codes = services.login_totp_confirm(token=given["mfa_token"], code=given["code"])
             return login_response(login, recovery_codes=codes)
         codes = services.totp_confirm(actor=self.signed_in(), code=given["code"])
-        return Response({"recovery_codes": codes}, headers={"Cache-Control": "no-store"})
+        return Response({"recovery_codes": codes})
 
 
 class RecoveryCodesView(OMSAPIView):
@@ -72,4 +75,4 @@ class RecoveryCodesView(OMSAPIView):
     def post(self, request: SignedInRequest) -> Response:
         """New recovery codes in place of all earlier ones."""
         codes = services.recovery_codes_replace(actor=request.user)
-        return Response({"recovery_codes": codes}, headers={"Cache-Control": "no-store"})
+        return Response({"recovery_codes": codes})

@@ -55,6 +55,8 @@ class EmailVerifyView(PublicView):
 
 
 class EmailConfirmView(MaybeSignedInView):
+    """Its answer can be kept: of the body with the link's token only a keyed digest is, and the link serves once."""
+
     @extend_schema(request=LinkSerializer, responses={204: None}, operation_id="auth_email_confirm")
     def post(self, request: Request) -> Response:
         """Change the account's address by a link that was sent to the new one; its other sessions end."""

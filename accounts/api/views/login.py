@@ -20,7 +20,7 @@ from gateway.api.views import PublicView
 
 
 def tokens_response(tokens: services.Tokens, **more: Any) -> Response:
-    return Response({**TokensSerializer(tokens).data, **more}, headers={"Cache-Control": "no-store"})
+    return Response({**TokensSerializer(tokens).data, **more})
 
 
 def login_response(login: services.Login, **more: Any) -> Response:
@@ -38,7 +38,7 @@ def login_response(login: services.Login, **more: Any) -> Response:
         "password_unfit": login.password_unfit,
         **more,
     }
-    return Response(pending, headers={"Cache-Control": "no-store"})
+    return Response(pending)
 
 
 LOGIN_ANSWERS = PolymorphicProxySerializer(
@@ -47,6 +47,8 @@ LOGIN_ANSWERS = PolymorphicProxySerializer(
 
 
 class LoginView(PublicView):
+    holds_secret = True
+
     @extend_schema(request=LoginSerializer, responses=LOGIN_ANSWERS, operation_id="auth_login")
     def post(self, request: Request) -> Response:
         """Sign in with username and password: tokens, or a token that continues the sign-in."""
@@ -58,6 +60,8 @@ class LoginView(PublicView):
 
 
 class MFAVerifyView(PublicView):
+    holds_secret = True
+
     @extend_schema(request=CodeVerifySerializer, responses=LOGIN_ANSWERS, operation_id="auth_mfa_verify")
     def post(self, request: Request) -> Response:
         """Show the second factor of a sign-in by a code."""

@@ -36,10 +36,12 @@ REGISTER_ANSWERS = PolymorphicProxySerializer(
 
 
 def ceremony_response(ceremony: services.Ceremony) -> Response:
-    return Response(CeremonySerializer(ceremony).data, headers={"Cache-Control": "no-store"})
+    return Response(CeremonySerializer(ceremony).data)
 
 
 class PasskeyRegisterBeginView(MaybeSignedInView):
+    holds_secret = True
+
     @extend_schema(
         request=TOTPEnrolSerializer, responses=CeremonySerializer, operation_id="auth_webauthn_register_begin"
     )
@@ -52,6 +54,8 @@ class PasskeyRegisterBeginView(MaybeSignedInView):
 
 
 class PasskeyRegisterFinishView(MaybeSignedInView):
+    holds_secret = True
+
     @extend_schema(
         request=PasskeyRegisterSerializer, responses=REGISTER_ANSWERS, operation_id="auth_webauthn_register_finish"
     )
@@ -63,10 +67,12 @@ class PasskeyRegisterFinishView(MaybeSignedInView):
             login, codes = services.login_passkey_confirm(token=token, **given)
             return login_response(login, recovery_codes=codes)
         registered = services.passkey_register_finish(actor=self.signed_in(), **given)
-        return Response(PasskeyRegisteredSerializer(registered).data, headers={"Cache-Control": "no-store"})
+        return Response(PasskeyRegisteredSerializer(registered).data)
 
 
 class PasskeyLoginBeginView(PublicView):
+    holds_secret = True
+
     @extend_schema(request=None, responses=CeremonySerializer, operation_id="auth_webauthn_login_begin")
     def post(self, request: Request) -> Response:
         """Begin to sign in by a passkey alone."""
@@ -74,6 +80,8 @@ class PasskeyLoginBeginView(PublicView):
 
 
 class PasskeyLoginFinishView(PublicView):
+    holds_secret = True
+
     @extend_schema(request=PasskeyLoginSerializer, responses=LOGIN_ANSWERS, operation_id="auth_webauthn_login_finish")
     def post(self, request: Request) -> Response:
         """Sign in by the passkey, which is both factors at once."""
@@ -83,6 +91,8 @@ class PasskeyLoginFinishView(PublicView):
 
 
 class MFAPasskeyBeginView(PublicView):
+    holds_secret = True
+
     @extend_schema(request=PasskeyTokenSerializer, responses=CeremonySerializer, operation_id="auth_mfa_webauthn_begin")
     def post(self, request: Request) -> Response:
         """Begin to show a passkey as the second factor of a sign-in."""
@@ -90,6 +100,8 @@ class MFAPasskeyBeginView(PublicView):
 
 
 class MFAPasskeyFinishView(PublicView):
+    holds_secret = True
+
     @extend_schema(request=PasskeyVerifySerializer, responses=LOGIN_ANSWERS, operation_id="auth_mfa_webauthn_finish")
     def post(self, request: Request) -> Response:
         """Show it."""
@@ -98,6 +110,8 @@ class MFAPasskeyFinishView(PublicView):
 
 
 class PasskeyConfirmBeginView(OMSAPIView):
+    holds_secret = True
+
     @extend_schema(request=None, responses=CeremonySerializer, operation_id="auth_confirm_webauthn_begin")
     def post(self, request: SignedInRequest) -> Response:
         """Begin to confirm by a passkey who one is."""
@@ -112,7 +126,7 @@ class PasskeyConfirmFinishView(OMSAPIView):
         """Confirm it: what is sensitive asks for it."""
         session = services.passkey_confirm_finish(actor=request.user, **self.body(AnswerSerializer))
         renewed = services.access_token_renew(session)
-        return Response(AccessSerializer(renewed).data, headers={"Cache-Control": "no-store"})
+        return Response(AccessSerializer(renewed).data)
 
 
 @extend_schema_view(

@@ -25,6 +25,8 @@ from gateway.api.views import OMSViewSet
 
 
 class PasswordChangeView(MaybeSignedInView):
+    holds_secret = True
+
     @extend_schema(
         request=PasswordChangeSerializer,
         responses={200: LOGIN_ANSWERS, 204: OpenApiResponse(description="It is changed; other sessions have ended.")},

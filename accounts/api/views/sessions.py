@@ -31,10 +31,12 @@ class ConfirmView(OMSAPIView):
         """Confirm who one is, by a code or, without a second factor, the password: what is sensitive asks for it."""
         session = services.session_confirm(actor=request.user, **self.body(ConfirmSerializer))
         renewed = services.access_token_renew(session)
-        return Response(AccessSerializer(renewed).data, headers={"Cache-Control": "no-store"})
+        return Response(AccessSerializer(renewed).data)
 
 
 class RefreshView(PublicView):
+    holds_secret = True
+
     @extend_schema(request=RefreshSerializer, responses=TokensSerializer, operation_id="auth_refresh")
     def post(self, request: Request) -> Response:
         """Exchange a refresh token, which is used up by it, for new tokens."""
