@@ -4,17 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.api.serializers.login import TOKEN_LENGTH
-from gateway.api.serializers import StrictSerializer
+from accounts.api.serializers.login import MFATokenSerializer
 
 
-class TOTPEnrolSerializer(StrictSerializer):
-    mfa_token = serializers.CharField(
-        max_length=TOKEN_LENGTH, required=False, help_text="Of a sign-in that asks for a factor; else one is signed in."
-    )
-
-
-class TOTPConfirmSerializer(TOTPEnrolSerializer):
+class TOTPConfirmSerializer(MFATokenSerializer):
     code = serializers.CharField(max_length=20)
 
 

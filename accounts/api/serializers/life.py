@@ -17,7 +17,7 @@ class ResetSerializer(StrictSerializer):
     email = serializers.CharField(max_length=EMAIL_LENGTH)
 
 
-class ResetAnswerSerializer(serializers.Serializer[Any]):
+class DetailSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
 

@@ -21,12 +21,21 @@ class LoginSerializer(StrictSerializer):
     )
 
 
-class CodeVerifySerializer(StrictSerializer):
+class MFATokenSerializer(StrictSerializer):
+    mfa_token = serializers.CharField(
+        max_length=TOKEN_LENGTH, required=False, help_text="Of a sign-in that asks for a factor; else one is signed in."
+    )
+
+
+class VerifySerializer(StrictSerializer):
     mfa_token = serializers.CharField(max_length=TOKEN_LENGTH)
-    code = serializers.CharField(max_length=50, help_text="Of the authenticator application, or a recovery code.")
     trust_device = serializers.BooleanField(
         default=False, help_text="Ask for no second factor on this device for 30 days, while this session lives."
     )
+
+
+class CodeVerifySerializer(VerifySerializer):
+    code = serializers.CharField(max_length=50, help_text="Of the authenticator application, or a recovery code.")
 
 
 class TokensSerializer(serializers.Serializer[Any]):

@@ -12,8 +12,8 @@ from accounts.api.serializers.factors import (
     EnrolmentSerializer,
     RecoveryCodesSerializer,
     TOTPConfirmSerializer,
-    TOTPEnrolSerializer,
 )
+from accounts.api.serializers.login import MFATokenSerializer
 from accounts.api.views.login import login_response
 from accounts.models import User
 from gateway.api.views import OMSAPIView
@@ -35,10 +35,10 @@ class MaybeSignedInView(OMSAPIView):
 class TOTPView(MaybeSignedInView):
     holds_secret = True
 
-    @extend_schema(request=TOTPEnrolSerializer, responses=EnrolmentSerializer, operation_id="auth_mfa_totp_enrol")
+    @extend_schema(request=MFATokenSerializer, responses=EnrolmentSerializer, operation_id="auth_mfa_totp_enrol")
     def post(self, request: Request) -> Response:
         """Begin with an authenticator application, signed in or in a sign-in that asks for a factor."""
-        token = self.body(TOTPEnrolSerializer).get("mfa_token")
+        token = self.body(MFATokenSerializer).get("mfa_token")
         if token is not None:
             enrolment = services.login_totp_enrol(token=token)
         else:

@@ -8,9 +8,9 @@ from rest_framework.response import Response
 
 from accounts import services
 from accounts.api.serializers.life import (
+    DetailSerializer,
     LinkPasswordSerializer,
     LinkSerializer,
-    ResetAnswerSerializer,
     ResetSerializer,
 )
 from accounts.api.views.factors import MaybeSignedInView
@@ -20,7 +20,7 @@ from gateway.http.client import client_address
 
 
 class PasswordResetView(PublicView):
-    @extend_schema(request=ResetSerializer, responses={202: ResetAnswerSerializer}, operation_id="auth_password_reset")
+    @extend_schema(request=ResetSerializer, responses={202: DetailSerializer}, operation_id="auth_password_reset")
     def post(self, request: Request) -> Response:
         """Have a link to set another password sent, if an account has this address; the answer never says."""
         services.password_reset_request(**self.body(ResetSerializer), ip=client_address(request.META))

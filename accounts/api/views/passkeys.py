@@ -9,8 +9,7 @@ from rest_framework.response import Response
 
 from accounts import services
 from accounts.api.authentication import SignedInRequest
-from accounts.api.serializers.factors import TOTPEnrolSerializer
-from accounts.api.serializers.login import LoginPendingSerializer, LoginTokensSerializer
+from accounts.api.serializers.login import LoginPendingSerializer, LoginTokensSerializer, MFATokenSerializer
 from accounts.api.serializers.passkeys import (
     AnswerSerializer,
     CeremonySerializer,
@@ -43,11 +42,11 @@ class PasskeyRegisterBeginView(MaybeSignedInView):
     holds_secret = True
 
     @extend_schema(
-        request=TOTPEnrolSerializer, responses=CeremonySerializer, operation_id="auth_webauthn_register_begin"
+        request=MFATokenSerializer, responses=CeremonySerializer, operation_id="auth_webauthn_register_begin"
     )
     def post(self, request: Request) -> Response:
         """Begin with a passkey, signed in or in a sign-in that asks for a factor."""
-        token = self.body(TOTPEnrolSerializer).get("mfa_token")
+        token = self.body(MFATokenSerializer).get("mfa_token")
         if token is not None:
             return ceremony_response(services.login_passkey_enrol(token=token))
         return ceremony_response(services.passkey_register_begin(actor=self.signed_in()))
