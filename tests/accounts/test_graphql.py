@@ -1,5 +1,7 @@
 """Accounts at ``/graphql/``."""
 
+import uuid
+
 import pytest
 
 from accounts.models import Session
@@ -70,6 +72,42 @@ def test_a_strangers_session_is_not_there(bob, charlie):
     (error,) = asked(api_client_for(charlie), mutation, id=str(Session.objects.get(user=bob).pk))["errors"]
 
     assert error["extensions"]["code"] == "session-not-found"
+
+
+OF_OTHERS = {
+    "userUnlock": ("post", "/api/v1/users/{}/unlock/"),
+    "factorsReset": ("delete", "/api/v1/users/{}/factors/"),
+    "userDelete": ("delete", "/api/v1/users/{}/"),
+}
+
+
+def refusals(user, mutation, key):
+    """The codes with which GraphQL and REST refuse the same."""
+    client, (method, address) = api_client_for(user), OF_OTHERS[mutation]
+    (error,) = asked(client, f"mutation Go($id: UUID!) {{ {mutation}(id: $id) }}", id=str(key))["errors"]
+    problem = getattr(client, method)(address.format(key)).json()
+    return error["extensions"]["code"], problem["type"].removeprefix("urn:oms:problem:")
+
+
+@pytest.mark.parametrize("mutation", OF_OTHERS)
+def test_what_is_for_administrators_is_refused_as_over_rest(alice, bob, mutation):
+    assert refusals(bob, mutation, alice.pk) == ("view-users-denied", "view-users-denied")
+    assert refusals(bob, mutation, uuid.uuid4()) == ("view-users-denied", "view-users-denied")
+    assert refusals(alice, mutation, uuid.uuid4()) == ("not-found", "not-found")
+
+
+@pytest.mark.parametrize("mutation", ["userUnlock", "factorsReset"])
+def test_ones_own_account_is_no_exception(bob, mutation):
+    assert refusals(bob, mutation, bob.pk) == ("view-users-denied", "view-users-denied")
+
+
+def test_deletes_ones_own_account(bob):
+    client = api_client_for(bob)
+
+    data = asked(client, "mutation Go($id: UUID!) { userDelete(id: $id) }", id=str(bob.pk))["data"]
+
+    assert data == {"userDelete": str(bob.pk)}
+    assert client.get("/api/v1/users/me/").status_code == 401
 
 
 def test_nobody_signs_in_by_graphql(anonymous, db):

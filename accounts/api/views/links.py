@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import services
-from accounts.api.serializers.life import (
+from accounts.api.serializers.links import (
     DetailSerializer,
     LinkPasswordSerializer,
     LinkSerializer,

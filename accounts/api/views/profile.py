@@ -12,13 +12,13 @@ from rest_framework.response import Response
 
 from accounts import services
 from accounts.api.authentication import SignedInRequest
-from accounts.api.serializers.life import (
-    DetailSerializer,
+from accounts.api.serializers.links import DetailSerializer
+from accounts.api.serializers.profile import (
     EmailChangeSerializer,
     LogEntrySerializer,
+    OwnUserSerializer,
     ProfileSerializer,
 )
-from accounts.api.serializers.users import OwnUserSerializer
 from accounts.models import User
 from accounts.selectors import log_entries, security_log
 from gateway.api.pagination import CursorPagination
