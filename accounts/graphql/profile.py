@@ -12,6 +12,24 @@ from gateway.graphql import Info, Limit, Offset, page
 from gateway.http.translation import translated
 
 
+@strawberry.type(description="One's own account, with what is nobody else's business.")
+class OwnUser(User):
+    @strawberry.field
+    def language(self) -> str:
+        """That mails are written in."""
+        return self.row.language
+
+    @strawberry.field
+    def email_verified_at(self) -> datetime | None:
+        """When the user has shown to read the address."""
+        return self.row.email_verified_at
+
+    @strawberry.field
+    def password_expires_at(self) -> datetime | None:
+        """When another password is asked for; null where it does not expire."""
+        return services.password_expires_at(self.row)
+
+
 @strawberry.type(description="Something that happened to an account, or was done by its user.")
 class SecurityLogEntry:
     id: uuid.UUID
@@ -36,9 +54,9 @@ class SecurityLogEntry:
 @strawberry.type
 class Query:
     @strawberry.field
-    def me(self, info: Info) -> User:
+    def me(self, info: Info) -> OwnUser:
         """The caller's own account."""
-        return User.of(info.context.user)
+        return OwnUser.of(info.context.user)
 
     @strawberry.field
     def security_log(self, info: Info, limit: Limit = 50, offset: Offset = 0) -> list[SecurityLogEntry]:
@@ -51,10 +69,10 @@ class Query:
 @strawberry.type
 class Mutation:
     @strawberry.mutation
-    def profile_update(self, info: Info, display_name: str | None = None, language: str | None = None) -> User:
+    def profile_update(self, info: Info, display_name: str | None = None, language: str | None = None) -> OwnUser:
         """Change one's display name, or the language that mails are written in."""
         changed = services.user_profile_update(actor=info.context.user, display_name=display_name, language=language)
-        return User.of(changed)
+        return OwnUser.of(changed)
 
     @strawberry.mutation
     def email_change(self, info: Info, email: str) -> bool:

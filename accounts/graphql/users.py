@@ -14,6 +14,7 @@ from gateway.graphql import Info, Limit, Offset, page
 
 @strawberry.type(description="A person or a service that acts here.")
 class User:
+    row: strawberry.Private[models.User]
     id: uuid.UUID
     username: str
     email: str
@@ -26,6 +27,7 @@ class User:
     @classmethod
     def of(cls, row: models.User) -> Self:
         return cls(
+            row=row,
             id=row.pk,
             username=row.username,
             email=row.email,

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from gateway import services
 from gateway.api.renderers import JSONRenderer
-from gateway.exceptions import FieldError, Malformed
+from gateway.exceptions import FieldError, Malformed, NotFound
 from gateway.http.bodies import refuse_too_large
 from gateway.http.problems import field_errors
 from gateway.services import Answer
@@ -164,11 +164,20 @@ class PublicView(OMSAPIView):
 class OMSViewSet(OMSAPIView, GenericViewSet[Any]):
     """A viewset with the guarantees of :class:`OMSAPIView`.
 
-    ``media_types`` are by action those of the answers that it writes itself, for which a client may ask.
+    ``media_types`` are by action those of the answers that it writes itself, for which a client may ask;
+    ``not_found`` is what :meth:`get_object` raises where there is no such row.
     """
 
     media_types: ClassVar[Mapping[str, Collection[str]]] = {}
+    not_found: ClassVar[type[NotFound]] = NotFound
 
     def get_renderers(self) -> list[BaseRenderer]:
         """Those of every view, and one for each media type of the action's own."""
         return [*super().get_renderers(), *map(JSONRenderer, self.media_types.get(self.action or "", ()))]
+
+    def get_object(self) -> Any:
+        """The row that the address names."""
+        try:
+            return super().get_object()
+        except Http404 as error:
+            raise self.not_found from error

@@ -544,7 +544,9 @@ def test_strangers_see_nothing_of_it(charlie, kim, phone, act):
     passkey = registered(kim, phone)
     body = {"name": "Mine"} if act == "patch" else None
 
-    assert getattr(api_client_for(charlie), act)(f"{PASSKEYS}{passkey.pk}/", body).status_code == 404
+    response = getattr(api_client_for(charlie), act)(f"{PASSKEYS}{passkey.pk}/", body)
+
+    assert problem_of(response) == (404, "factor-not-found")
     assert Passkey.objects.get() == passkey
 
 

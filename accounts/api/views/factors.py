@@ -10,6 +10,7 @@ from accounts import services
 from accounts.api.authentication import SignedInRequest
 from accounts.api.serializers.factors import (
     EnrolmentSerializer,
+    FactorsSerializer,
     RecoveryCodesSerializer,
     TOTPConfirmSerializer,
 )
@@ -30,6 +31,13 @@ class MaybeSignedInView(OMSAPIView):
         if not self.request.user.is_authenticated:
             raise Unauthenticated
         return self.request.user
+
+
+class FactorsView(OMSAPIView):
+    @extend_schema(responses=FactorsSerializer, operation_id="auth_mfa")
+    def get(self, request: SignedInRequest) -> Response:
+        """The caller's second factors."""
+        return Response(FactorsSerializer(request.user).data)
 
 
 class TOTPView(MaybeSignedInView):

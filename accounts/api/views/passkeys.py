@@ -1,5 +1,7 @@
 """Passkeys: made, signed in by, confirmed by, renamed and removed."""
 
+import uuid
+
 from django.db.models import QuerySet
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema, extend_schema_view
 from rest_framework import status
@@ -24,6 +26,7 @@ from accounts.api.serializers.passkeys import (
 from accounts.api.serializers.sessions import AccessSerializer
 from accounts.api.views.factors import MaybeSignedInView
 from accounts.api.views.login import LOGIN_ANSWERS, login_response
+from accounts.exceptions import FactorNotFound
 from accounts.models import Passkey, SessionKind
 from gateway.api.views import OMSAPIView, OMSViewSet, PublicView
 
@@ -133,6 +136,7 @@ class PasskeyConfirmFinishView(OMSAPIView):
     retrieve=extend_schema(description="One of one's own passkeys."),
 )
 class PasskeyViewSet(ListModelMixin, RetrieveModelMixin, OMSViewSet):
+    not_found = FactorNotFound
     queryset = Passkey.objects.none()
     serializer_class = PasskeySerializer
 
@@ -140,14 +144,14 @@ class PasskeyViewSet(ListModelMixin, RetrieveModelMixin, OMSViewSet):
         return Passkey.objects.filter(user=self.request.user.pk)
 
     @extend_schema(request=PasskeyRenameSerializer, responses=PasskeySerializer)
-    def partial_update(self, request: SignedInRequest, pk: str) -> Response:
+    def partial_update(self, request: SignedInRequest, pk: uuid.UUID) -> Response:
         """Call a passkey something else."""
         named = self.body(PasskeyRenameSerializer)
-        passkey = services.passkey_rename(actor=request.user, passkey=self.get_object().pk, **named)
+        passkey = services.passkey_rename(actor=request.user, passkey=pk, **named)
         return Response(PasskeySerializer(passkey).data)
 
     @extend_schema(responses={204: None})
-    def destroy(self, request: SignedInRequest, pk: str) -> Response:
+    def destroy(self, request: SignedInRequest, pk: uuid.UUID) -> Response:
         """Sign in without the passkey from now on."""
-        services.passkey_remove(actor=request.user, passkey=self.get_object().pk)
+        services.passkey_remove(actor=request.user, passkey=pk)
         return Response(status=status.HTTP_204_NO_CONTENT)

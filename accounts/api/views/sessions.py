@@ -1,7 +1,6 @@
 """Sessions: going on, confirming who one is, the list, and their end."""
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.mixins import ListModelMixin
@@ -18,8 +17,10 @@ from accounts.api.serializers.sessions import (
     SessionSerializer,
 )
 from accounts.api.views.login import tokens_response
+from accounts.exceptions import SessionNotFound
 from accounts.models import Session
 from accounts.permissions import require_session
+from accounts.selectors import sessions_visible_to
 from gateway.api.views import OMSAPIView, OMSViewSet, PublicView
 
 
@@ -53,12 +54,12 @@ class LogoutView(OMSAPIView):
 
 @extend_schema_view(list=extend_schema(description="The caller's live sessions, the last used first."))
 class SessionViewSet(ListModelMixin, OMSViewSet):
+    not_found = SessionNotFound
     queryset = Session.objects.none()
     serializer_class = SessionSerializer
 
     def get_queryset(self) -> QuerySet[Session]:
-        require_session(self.request.user)
-        live = Session.objects.visible_to(self.request.user).live(timezone.now())
+        live = sessions_visible_to(self.request.user)
         return live.filter(user=self.request.user.pk) if self.action == "list" else live
 
     @extend_schema(responses={204: None})
