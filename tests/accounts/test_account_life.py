@@ -88,7 +88,7 @@ class TestInvitation:
     def test_needs_an_address(self, alice):
         response = api_client_for(alice).post(f"{V1}users/invite/", {"username": "dana", "email": ""})
 
-        assert response.status_code in {400, 422}
+        assert response.status_code == 400
         assert not User.objects.filter(username="dana").exists()
 
     def test_is_for_administrators(self, bob):
@@ -253,7 +253,7 @@ class TestProfile:
 
     @pytest.mark.parametrize("values", [{"language": "tlh"}, {"role": "administrator"}, {"email": "x@example.org"}])
     def test_holds_nothing_else(self, bob, values):
-        assert api_client_for(bob).patch(ME, values).status_code in {400, 422}
+        assert api_client_for(bob).patch(ME, values).status_code == 400
 
         bob.refresh_from_db()
         assert (bob.language, bob.role, bob.email) == ("en", "developer", "Bob@example.org")
