@@ -11,7 +11,12 @@ from rest_framework.response import Response
 
 from accounts import services
 from accounts.api.authentication import SignedInRequest
-from accounts.api.serializers.login import LoginPendingSerializer, LoginTokensSerializer, MFATokenSerializer
+from accounts.api.serializers.login import (
+    AccessSerializer,
+    LoginPendingSerializer,
+    LoginTokensSerializer,
+    MFATokenSerializer,
+)
 from accounts.api.serializers.passkeys import (
     AnswerSerializer,
     CeremonySerializer,
@@ -23,9 +28,8 @@ from accounts.api.serializers.passkeys import (
     PasskeyTokenSerializer,
     PasskeyVerifySerializer,
 )
-from accounts.api.serializers.sessions import AccessSerializer
 from accounts.api.views.factors import MaybeSignedInView
-from accounts.api.views.login import LOGIN_ANSWERS, login_response
+from accounts.api.views.login import LOGIN_ANSWERS, login_response, renewed_response
 from accounts.exceptions import FactorNotFound
 from accounts.models import Passkey, SessionKind
 from gateway.api.views import OMSAPIView, OMSViewSet, PublicView
@@ -126,9 +130,7 @@ class PasskeyConfirmFinishView(OMSAPIView):
     @extend_schema(request=AnswerSerializer, responses=AccessSerializer, operation_id="auth_confirm_webauthn_finish")
     def post(self, request: SignedInRequest) -> Response:
         """Confirm it: what is sensitive asks for it."""
-        session = services.passkey_confirm_finish(actor=request.user, **self.body(AnswerSerializer))
-        renewed = services.access_token_renew(session)
-        return Response(AccessSerializer(renewed).data)
+        return renewed_response(services.passkey_confirm_finish(actor=request.user, **self.body(AnswerSerializer)))
 
 
 @extend_schema_view(

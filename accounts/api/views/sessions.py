@@ -9,14 +9,13 @@ from rest_framework.response import Response
 
 from accounts import services
 from accounts.api.authentication import SignedInRequest
-from accounts.api.serializers.login import TokensSerializer
+from accounts.api.serializers.login import AccessSerializer, TokensSerializer
 from accounts.api.serializers.sessions import (
-    AccessSerializer,
     ConfirmSerializer,
     RefreshSerializer,
     SessionSerializer,
 )
-from accounts.api.views.login import tokens_response
+from accounts.api.views.login import renewed_response, tokens_response
 from accounts.exceptions import SessionNotFound
 from accounts.models import Session
 from accounts.permissions import require_session
@@ -30,9 +29,7 @@ class ConfirmView(OMSAPIView):
     @extend_schema(request=ConfirmSerializer, responses=AccessSerializer, operation_id="auth_confirm")
     def post(self, request: SignedInRequest) -> Response:
         """Confirm who one is, by a code or, without a second factor, the password: what is sensitive asks for it."""
-        session = services.session_confirm(actor=request.user, **self.body(ConfirmSerializer))
-        renewed = services.access_token_renew(session)
-        return Response(AccessSerializer(renewed).data)
+        return renewed_response(services.session_confirm(actor=request.user, **self.body(ConfirmSerializer)))
 
 
 class RefreshView(PublicView):
