@@ -43,7 +43,10 @@ class OperationSerializer(serializers.Serializer[Any]):
 
 
 class GraphQLView(OMSAPIView):
-    """GraphQL over HTTP, with the authentication, limits and problem details of REST."""
+    """GraphQL over HTTP, with the authentication, limits and problem details of REST.
+
+    Any operation may ask for a secret, so no cache stores an answer; one that holds a secret refuses to be kept.
+    """
 
     body_limit = settings.DOCUMENT_BODY_LIMIT
     schema = None  # not an operation of the OpenAPI document
@@ -58,4 +61,5 @@ class GraphQLView(OMSAPIView):
             variables=operation["variables"],
             operation_name=operation["operationName"],
         )
-        return Response(answer.body, status=answer.status, headers=answer.headers)
+        headers = {**answer.headers, "Cache-Control": "no-store"}
+        return Response(answer.body, status=answer.status, headers=headers)

@@ -4,7 +4,6 @@ from rest_framework.routers import SimpleRouter
 from accounts.api import views
 
 router = SimpleRouter()
-router.register("auth/passkeys", views.PasskeyViewSet, basename="passkey")
 router.register("auth/sessions", views.SessionViewSet, basename="session")
 router.register("password-policies", views.PolicyViewSet, basename="password-policy")
 router.register("roles", views.RoleSettingsViewSet, basename="role")
@@ -12,6 +11,7 @@ router.register("users", views.UserViewSet, basename="user")
 
 urlpatterns = [
     path("auth/login/", views.LoginView.as_view(), name="auth-login"),
+    path("auth/mfa/", views.FactorsView.as_view(), name="auth-mfa"),
     path("auth/mfa/verify/", views.MFAVerifyView.as_view(), name="auth-mfa-verify"),
     path("auth/mfa/totp/", views.TOTPView.as_view(), name="auth-mfa-totp"),
     path("auth/mfa/totp/confirm/", views.TOTPConfirmView.as_view(), name="auth-mfa-totp-confirm"),
@@ -46,6 +46,12 @@ urlpatterns = [
     path("users/me/email/", views.EmailChangeView.as_view(), name="user-me-email"),
     path("users/me/email/verification/", views.EmailVerificationView.as_view(), name="user-me-email-verification"),
     path("users/me/security-log/", views.SecurityLogViewSet.as_view({"get": "list"}), name="user-me-security-log"),
+    path("auth/passkeys/", views.PasskeyViewSet.as_view({"get": "list"}), name="passkeys"),
+    path(
+        "auth/passkeys/<uuid:pk>/",
+        views.PasskeyViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        name="passkey",
+    ),
     path("auth/api-keys/", views.APIKeyViewSet.as_view({"get": "list", "post": "create"}), name="api-keys"),
     path("auth/api-keys/<uuid:pk>/", views.APIKeyViewSet.as_view({"delete": "destroy"}), name="api-key"),
     path("auth/api-keys/<uuid:pk>/rotate/", views.APIKeyViewSet.as_view({"post": "rotate"}), name="api-key-rotate"),

@@ -2,12 +2,12 @@
 
 import strawberry
 
-from accounts.graphql import api_keys, authorization, factors, life, passkeys, passwords, sessions, users
+from accounts.graphql import api_keys, authorization, factors, passkeys, passwords, profile, sessions, users
 
 
 @strawberry.type
 class Query(
-    users.Query, sessions.Query, factors.Query, passkeys.Query, life.Query, api_keys.Query, authorization.Query
+    users.Query, sessions.Query, factors.Query, passkeys.Query, profile.Query, api_keys.Query, authorization.Query
 ):
     """The reads of accounts."""
 
@@ -18,7 +18,8 @@ class Mutation(
     factors.Mutation,
     passkeys.Mutation,
     passwords.Mutation,
-    life.Mutation,
+    profile.Mutation,
+    users.Mutation,
     api_keys.Mutation,
     authorization.Mutation,
 ):

@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Self
 
 import strawberry
-from django.utils import timezone
 
 from accounts import models, services
 from accounts.exceptions import SessionNotFound
-from accounts.permissions import require_session
+from accounts.selectors import sessions_visible_to
 from gateway.graphql import Info, Limit, Offset, page
 
 
@@ -20,19 +19,25 @@ class Session:
     created_at: datetime
     last_used_at: datetime
     expires_at: datetime
+    auth_time: datetime
+    amr: list[str]
     ip: str | None
     user_agent: str
+    current: bool = strawberry.field(description="Whether this request belongs to it.")
 
     @classmethod
-    def of(cls, row: models.Session) -> Self:
+    def of(cls, row: models.Session, *, here: models.Session) -> Self:
         return cls(
             id=row.pk,
             kind=row.kind,
             created_at=row.created_at,
             last_used_at=row.last_used_at,
             expires_at=row.expires_at,
+            auth_time=row.auth_time,
+            amr=row.amr,
             ip=row.ip,
             user_agent=row.user_agent,
+            current=row == here,
         )
 
 
@@ -42,9 +47,8 @@ class Query:
     def sessions(self, info: Info, limit: Limit = 50, offset: Offset = 0) -> list[Session]:
         """The caller's live sessions, the last used first."""
         user = info.context.user
-        require_session(user)
-        live = models.Session.objects.visible_to(user).live(timezone.now()).filter(user=user)
-        return [Session.of(row) for row in live[page(limit, offset)]]
+        own = sessions_visible_to(user).filter(user=user)
+        return [Session.of(row, here=user.credential) for row in own[page(limit, offset)]]
 
 
 @strawberry.type
@@ -59,8 +63,7 @@ class Mutation:
     def session_revoke(self, info: Info, id: uuid.UUID) -> uuid.UUID:  # noqa: A002 - the argument's name for clients
         """End a session: one's own, or anybody's for an administrator."""
         user = info.context.user
-        require_session(user)
-        session = models.Session.objects.visible_to(user).live(timezone.now()).filter(pk=id).first()
+        session = sessions_visible_to(user).filter(pk=id).first()
         if session is None:
             raise SessionNotFound
         services.session_revoke(actor=user, session=session)

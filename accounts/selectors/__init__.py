@@ -12,6 +12,7 @@ from accounts.selectors.authorization import (
     user_asked_about,
 )
 from accounts.selectors.security_log import LogEntry, log_entries, security_log
+from accounts.selectors.sessions import sessions_visible_to
 from accounts.selectors.users import policies_visible_to, role_settings_visible_to, users_visible_to
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "resource_grants_of",
     "role_settings_visible_to",
     "security_log",
+    "sessions_visible_to",
     "user_asked_about",
     "users_visible_to",
 ]

@@ -1,4 +1,4 @@
-"""The session that an access token names: read at every request, so the query is written once."""
+"""Sessions: the one that an access token names, read at every request, and those that one may end."""
 
 import uuid
 from datetime import datetime
@@ -6,8 +6,11 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection, models
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.models import Session, SessionKind, User
+from accounts.permissions import require_session
 
 
 def _columns(table: str, model: type[models.Model]) -> str:
@@ -25,6 +28,12 @@ WHERE session.id = %(session)s AND session.kind = %(kind)s AND session.revoked_a
 """  # noqa: S608 - of names of columns alone
 """What ``Session.objects.live`` and ``SigningKey.objects.verifying`` ask, as one query: Django takes several times
 longer to write it at each request than PostgreSQL to run it."""
+
+
+def sessions_visible_to(viewer: Any) -> QuerySet[Session]:
+    """The live sessions that ``viewer`` may end, the last used first. Raises :class:`NotForAPIKeys`."""
+    require_session(viewer)
+    return Session.objects.visible_to(viewer).live(timezone.now())
 
 
 def session_named(session: uuid.UUID, kid: str, now: datetime) -> tuple[Session | None, bytes | None]:

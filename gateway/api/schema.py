@@ -52,7 +52,7 @@ class OperationSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[OpenApiParameter | Serializer[Any] | type[Serializer[Any]]]:
         parameters: list[OpenApiParameter | Serializer[Any] | type[Serializer[Any]]] = []
-        if self.method == "POST" and self.view.get_authenticators():
+        if self.method == "POST" and self.view.get_authenticators() and not getattr(self.view, "holds_secret", False):
             parameters.append(IDEMPOTENCY_KEY)
         if self.method in WRITES and getattr(self.view, "dry_run", False):
             parameters.append(DRY_RUN)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from gateway import services
 from gateway.api.renderers import JSONRenderer
-from gateway.exceptions import FieldError, Malformed
+from gateway.exceptions import FieldError, Malformed, NotFound
 from gateway.http.bodies import refuse_too_large
 from gateway.http.problems import field_errors
 from gateway.services import Answer
@@ -35,7 +35,7 @@ class OMSAPIView(APIView):
 
     - ``Idempotency-Key`` on POST: the first answer below 500 is kept with the write and given again.
     - ``?dry_run=true`` on writes, where ``dry_run`` is set: the real answer, and nothing is left behind.
-    - An answer that ``holds_secret`` is kept nowhere: Idempotency-Key does nothing there.
+    - An answer that ``holds_secret`` is kept nowhere: Idempotency-Key does nothing there, and caches are told so.
     - A body over ``body_limit`` bytes is refused with 413.
     """
 
@@ -148,7 +148,10 @@ class OMSAPIView(APIView):
         return handler(self.request, *self.args, **self.kwargs)
 
     def _finalized(self, response: HttpResponse) -> HttpResponse:
-        return self.finalize_response(self.request, response, *self.args, **self.kwargs)  # type: ignore[arg-type] # any answer, not only REST framework's
+        final = self.finalize_response(self.request, response, *self.args, **self.kwargs)  # type: ignore[arg-type] # any answer, not only REST framework's
+        if self.holds_secret:
+            final["Cache-Control"] = "no-store"
+        return final
 
 
 class PublicView(OMSAPIView):
@@ -161,11 +164,20 @@ class PublicView(OMSAPIView):
 class OMSViewSet(OMSAPIView, GenericViewSet[Any]):
     """A viewset with the guarantees of :class:`OMSAPIView`.
 
-    ``media_types`` are by action those of the answers that it writes itself, for which a client may ask.
+    ``media_types`` are by action those of the answers that it writes itself, for which a client may ask;
+    ``not_found`` is what :meth:`get_object` raises where there is no such row.
     """
 
     media_types: ClassVar[Mapping[str, Collection[str]]] = {}
+    not_found: ClassVar[type[NotFound]] = NotFound
 
     def get_renderers(self) -> list[BaseRenderer]:
         """Those of every view, and one for each media type of the action's own."""
         return [*super().get_renderers(), *map(JSONRenderer, self.media_types.get(self.action or "", ()))]
+
+    def get_object(self) -> Any:
+        """The row that the address names."""
+        try:
+            return super().get_object()
+        except Http404 as error:
+            raise self.not_found from error

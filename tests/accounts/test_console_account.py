@@ -244,4 +244,4 @@ class TestGraphQL:
         delete = "mutation($id: UUID!) { userDelete(id: $id) }"
 
         assert self.asked(bob, invite)["errors"][0]["extensions"]["code"] == "manage-users-denied"
-        assert self.asked(bob, delete, id=str(alice.pk))["errors"][0]["extensions"]["code"] == "not-found"
+        assert self.asked(bob, delete, id=str(alice.pk))["errors"][0]["extensions"]["code"] == "view-users-denied"

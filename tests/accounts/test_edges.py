@@ -6,7 +6,8 @@ import uuid
 from typing import Any
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
 from accounts.models import APIKey, Session, User
@@ -88,6 +89,34 @@ def test_whoever_is_let_in_has_a_credential_everywhere(alice, handed):
         assert handed, prefix
         assert {type(each) for each in handed} == {kind}
         handed.clear()
+
+
+SECRETS = {"access", "refresh", "mfa_token", "secret", "recovery_codes", "options"}
+"""The fields of answers that hold one; ``options`` are those of a passkey's ceremony."""
+
+
+def fields(schema: dict[str, Any], components: dict[str, Any]) -> set[str]:
+    """The names of all members that a JSON Schema describes, at whatever depth."""
+    if "$ref" in schema:
+        schema = components[schema["$ref"].rpartition("/")[2]]
+    within = [*schema.get("properties", {}).values(), *schema.get("oneOf", ()), schema.get("items")]
+    return set(schema.get("properties", {})).union(*(fields(each, components) for each in within if each))
+
+
+def test_what_answers_secrets_says_that_nothing_keeps_them():
+    document: Any = SchemaGenerator().get_schema(public=True)
+    components = document["components"]["schemas"]
+    found = set()
+    for path, operations in document["paths"].items():
+        answers = [each for one in operations.values() for each in one["responses"].values()]
+        for answer in answers if path.startswith("/api/v1/auth/") else ():
+            schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
+            if fields(schema, components) & SECRETS:
+                view: Any = resolve(re.sub(r"\{\w+\}", VALUES["uuid"], path)).func
+                found.add(view.cls)
+
+    assert {view.__name__ for view in found if not view.holds_secret} == set()
+    assert len(found) > 10
 
 
 def test_every_mutation_has_a_user_with_a_credential(alice, handed):

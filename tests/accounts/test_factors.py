@@ -38,6 +38,7 @@ from tests.factories import DEVICE, PASSWORD, UserFactory, api_client_for, signe
 from tests.threads import at_once
 
 LOGIN = "/api/v1/auth/login/"
+FACTORS = "/api/v1/auth/mfa/"
 VERIFY = "/api/v1/auth/mfa/verify/"
 APPLICATION = "/api/v1/auth/mfa/totp/"
 CONFIRM = "/api/v1/auth/mfa/totp/confirm/"
@@ -91,6 +92,24 @@ def test_an_application_counts_once_its_first_code_is_confirmed(bob):
     assert (wrong.status_code, right.status_code) == (401, 200)
     assert len(right.json()["recovery_codes"]) == 10
     assert TOTPFactor.objects.get(user=bob).confirmed_at is not None
+
+
+def test_tells_how_one_can_show_a_factor(kim, bob, django_assert_num_queries):
+    RoleSettings.objects.filter(role=kim.user.role).update(factor_required=True)
+    RecoveryCode.objects.filter(pk__in=RecoveryCode.objects.all()[:3]).update(used_at=timezone.now())
+    client = api_client_for(kim.user)
+
+    with django_assert_num_queries(6):
+        body = client.get(FACTORS).json()
+
+    assert body == {"methods": ["totp", "recovery_code"], "recovery_codes_left": 7, "required": True}
+    asked = client.post("/graphql/", {"query": "{ factors { methods recoveryCodesLeft required } }"}).json()
+    assert list(asked["data"]["factors"].values()) == list(body.values())
+    assert api_client_for(bob).get(FACTORS).json() == {"methods": [], "recovery_codes_left": 0, "required": False}
+
+
+def test_tells_strangers_nothing_of_factors(anonymous, db):
+    assert anonymous.get(FACTORS).status_code == 401
 
 
 def test_the_password_alone_gives_no_tokens(kim):

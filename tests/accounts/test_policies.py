@@ -107,6 +107,8 @@ def test_a_policy_in_use_stays(alice, bob, enterprise):
     assert bob.password_policy == enterprise
     client.patch(f"/api/v1/users/{bob.pk}/", {"password_policy": None})
     assert client.delete(f"{POLICIES}{enterprise.pk}/").status_code == 204
+    again = client.delete(f"{POLICIES}{enterprise.pk}/")
+    assert (again.status_code, again.json()["type"]) == (404, "urn:oms:problem:password-policy-not-found")
 
 
 def test_changes_what_a_role_asks(alice, enterprise):

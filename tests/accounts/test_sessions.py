@@ -82,7 +82,7 @@ def test_a_strangers_session_is_not_there(bob, charlie):
 
     response = api_client_for(charlie).delete(f"{URL}{Session.objects.get(user=bob).pk}/")
 
-    assert response.status_code == 404
+    assert (response.status_code, response.json()["type"]) == (404, "urn:oms:problem:session-not-found")
     assert Session.objects.get(user=bob).revoked_at is None
 
 
@@ -91,9 +91,9 @@ def test_what_has_ended_or_never_was_is_not_there(bob):
     tokens = tokens_for(bob)
     client.delete(f"{URL}{tokens.session_id}/")
 
-    assert client.delete(f"{URL}{tokens.session_id}/").status_code == 404
-    assert client.delete(f"{URL}{uuid.uuid4()}/").status_code == 404
-    assert client.delete(f"{URL}nonsense/").status_code == 404
+    for key in (tokens.session_id, uuid.uuid4(), "nonsense"):
+        response = client.delete(f"{URL}{key}/")
+        assert (response.status_code, response.json()["type"]) == (404, "urn:oms:problem:session-not-found")
 
 
 def test_an_idle_session_is_not_listed(bob):

@@ -4,17 +4,31 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.api.serializers.login import TOKEN_LENGTH
-from gateway.api.serializers import StrictSerializer
+from accounts import services
+from accounts.api.serializers.login import MFATokenSerializer
+from accounts.models import User
 
 
-class TOTPEnrolSerializer(StrictSerializer):
-    mfa_token = serializers.CharField(
-        max_length=TOKEN_LENGTH, required=False, help_text="Of a sign-in that asks for a factor; else one is signed in."
+class FactorsSerializer(serializers.Serializer[User]):
+    """How a user can show a second factor."""
+
+    methods = serializers.SerializerMethodField(help_text="`totp`, `webauthn`, `recovery_code`.")
+    recovery_codes_left = serializers.SerializerMethodField()
+    required = serializers.SerializerMethodField(  # type: ignore[assignment] # the metaclass takes it from the class
+        help_text="Whether the user's role asks for one."
     )
 
+    def get_methods(self, user: User) -> list[str]:
+        return services.factor_methods(user)
 
-class TOTPConfirmSerializer(TOTPEnrolSerializer):
+    def get_recovery_codes_left(self, user: User) -> int:
+        return services.recovery_codes_left(user)
+
+    def get_required(self, user: User) -> bool:
+        return services.factor_is_required(user)
+
+
+class TOTPConfirmSerializer(MFATokenSerializer):
     code = serializers.CharField(max_length=20)
 
 

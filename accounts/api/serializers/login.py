@@ -5,6 +5,7 @@ from typing import Any, Final
 from rest_framework import serializers
 
 from accounts.models import PASSWORD_LENGTH
+from accounts.services import LoginPending
 from gateway.api.serializers import StrictSerializer
 
 TOKEN_LENGTH: Final = 200
@@ -21,19 +22,31 @@ class LoginSerializer(StrictSerializer):
     )
 
 
-class CodeVerifySerializer(StrictSerializer):
+class MFATokenSerializer(StrictSerializer):
+    mfa_token = serializers.CharField(
+        max_length=TOKEN_LENGTH, required=False, help_text="Of a sign-in that asks for a factor; else one is signed in."
+    )
+
+
+class VerifySerializer(StrictSerializer):
     mfa_token = serializers.CharField(max_length=TOKEN_LENGTH)
-    code = serializers.CharField(max_length=50, help_text="Of the authenticator application, or a recovery code.")
     trust_device = serializers.BooleanField(
         default=False, help_text="Ask for no second factor on this device for 30 days, while this session lives."
     )
 
 
-class TokensSerializer(serializers.Serializer[Any]):
+class CodeVerifySerializer(VerifySerializer):
+    code = serializers.CharField(max_length=50, help_text="Of the authenticator application, or a recovery code.")
+
+
+class AccessSerializer(serializers.Serializer[Any]):
     access = serializers.CharField()
-    refresh = serializers.CharField()
     expires_in = serializers.IntegerField(help_text="Seconds until the access token expires.")
     session_id = serializers.UUIDField()
+
+
+class TokensSerializer(AccessSerializer):
+    refresh = serializers.CharField()
 
 
 class LoginTokensSerializer(TokensSerializer):
@@ -42,15 +55,21 @@ class LoginTokensSerializer(TokensSerializer):
     )
 
 
-class LoginPendingSerializer(serializers.Serializer[Any]):
+class LoginPendingSerializer(serializers.Serializer[LoginPending]):
     """A sign-in that needs more before it gives tokens."""
 
-    mfa_required = serializers.BooleanField(help_text="A second factor has to be shown, or made.")
-    mfa_token = serializers.CharField(help_text="Continues the sign-in, nothing else.")
+    mfa_required = serializers.SerializerMethodField(help_text="A second factor has to be shown, or made.")
+    mfa_token = serializers.CharField(source="token", help_text="Continues the sign-in, nothing else.")
     expires_in = serializers.IntegerField(help_text="Seconds until it is over.")
     methods = serializers.ListField(child=serializers.CharField(), help_text="`totp`, `webauthn`, `recovery_code`.")
     enrol = serializers.ListField(
         child=serializers.CharField(), help_text="Where there is no factor: what may be made."
     )
-    password_change_required = serializers.BooleanField()
+    password_change_required = serializers.SerializerMethodField()
     password_unfit = serializers.CharField(help_text="The rule that the password no longer meets.")
+
+    def get_mfa_required(self, login: LoginPending) -> bool:
+        return bool(login.methods or login.enrol)
+
+    def get_password_change_required(self, login: LoginPending) -> bool:
+        return bool(login.password_unfit)

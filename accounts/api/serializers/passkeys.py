@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.serializers.factors import RecoveryCodesSerializer
-from accounts.api.serializers.login import TOKEN_LENGTH
+from accounts.api.serializers.login import TOKEN_LENGTH, MFATokenSerializer, VerifySerializer
 from accounts.models import Passkey
 from gateway.api.serializers import StrictSerializer
 
@@ -35,11 +35,8 @@ class AnswerSerializer(StrictSerializer):
     credential = ObjectField(help_text="What `PublicKeyCredential.toJSON()` gives.")
 
 
-class PasskeyRegisterSerializer(AnswerSerializer):
+class PasskeyRegisterSerializer(MFATokenSerializer, AnswerSerializer):
     name = serializers.CharField(max_length=100)
-    mfa_token = serializers.CharField(
-        max_length=TOKEN_LENGTH, required=False, help_text="Of a sign-in that asks for a factor; else one is signed in."
-    )
 
 
 class PasskeyLoginSerializer(AnswerSerializer):
@@ -52,11 +49,8 @@ class PasskeyTokenSerializer(StrictSerializer):
     mfa_token = serializers.CharField(max_length=TOKEN_LENGTH)
 
 
-class PasskeyVerifySerializer(AnswerSerializer):
-    mfa_token = serializers.CharField(max_length=TOKEN_LENGTH)
-    trust_device = serializers.BooleanField(
-        default=False, help_text="Ask for no second factor on this device for 30 days, while this session lives."
-    )
+class PasskeyVerifySerializer(VerifySerializer, AnswerSerializer):
+    """The passkey that is a sign-in's second factor."""
 
 
 class PasskeySerializer(serializers.ModelSerializer[Passkey]):

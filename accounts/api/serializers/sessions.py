@@ -1,6 +1,6 @@
 """The JSON of sessions."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from rest_framework import serializers
 
@@ -16,12 +16,6 @@ class RefreshSerializer(StrictSerializer):
 class ConfirmSerializer(StrictSerializer):
     password = serializers.CharField(max_length=PASSWORD_LENGTH, trim_whitespace=False, default="")
     code = serializers.CharField(max_length=50, default="")
-
-
-class AccessSerializer(serializers.Serializer[Any]):
-    access = serializers.CharField()
-    expires_in = serializers.IntegerField(help_text="Seconds until the access token expires.")
-    session_id = serializers.UUIDField()
 
 
 class SessionSerializer(serializers.ModelSerializer[Session]):

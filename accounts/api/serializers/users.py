@@ -1,12 +1,11 @@
 """The JSON of accounts."""
 
-from datetime import datetime
 from typing import Any, ClassVar
 
 from rest_framework import serializers
 
+from accounts.api.serializers.links import EMAIL_LENGTH
 from accounts.models import PASSWORD_LENGTH, PasswordPolicy, User, UserKind
-from accounts.services import password_expires_at
 from gateway.api.serializers import StrictSerializer
 from history.models import Role
 
@@ -27,39 +26,26 @@ class UserSerializer(serializers.ModelSerializer[User]):
         read_only_fields = fields
 
 
-class OwnUserSerializer(UserSerializer):
-    """One's own account, with what is nobody else's business."""
-
-    password_expires_at = serializers.SerializerMethodField(
-        help_text="When another password is asked for; null where it does not expire."
-    )
-
-    class Meta(UserSerializer.Meta):
-        fields: ClassVar[list[str]] = [
-            *UserSerializer.Meta.fields,
-            "language",
-            "email_verified_at",
-            "password_expires_at",
-        ]
-        read_only_fields = fields
-
-    def get_password_expires_at(self, user: User) -> datetime | None:
-        return password_expires_at(user)
-
-
 class UserCreateSerializer(StrictSerializer):
     """What an account starts with; rules on the values are the service's."""
 
     username = serializers.CharField(max_length=150, trim_whitespace=False)
     password = serializers.CharField(max_length=PASSWORD_LENGTH, trim_whitespace=False, required=False)
-    email = serializers.CharField(max_length=254, allow_blank=True, default="")
+    email = serializers.CharField(max_length=EMAIL_LENGTH, allow_blank=True, default="")
     display_name = serializers.CharField(max_length=150, allow_blank=True, default="")
     kind = serializers.ChoiceField(UserKind.choices, default=UserKind.HUMAN)
     role = serializers.ChoiceField(Role.choices, default=Role.VIEWER)
 
 
+class InvitationSerializer(StrictSerializer):
+    username = serializers.CharField(max_length=150, trim_whitespace=False)
+    email = serializers.CharField(max_length=EMAIL_LENGTH)
+    display_name = serializers.CharField(max_length=150, allow_blank=True, default="")
+    role = serializers.ChoiceField(Role.choices, default=Role.VIEWER)
+
+
 class UserUpdateSerializer(StrictSerializer):
-    email = serializers.CharField(max_length=254, allow_blank=True, required=False)
+    email = serializers.CharField(max_length=EMAIL_LENGTH, allow_blank=True, required=False)
     display_name = serializers.CharField(max_length=150, allow_blank=True, required=False)
     role = serializers.ChoiceField(Role.choices, required=False)
     is_active = serializers.BooleanField(required=False)

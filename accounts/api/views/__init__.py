@@ -2,7 +2,7 @@
 
 from accounts.api.views.api_keys import APIKeyViewSet
 from accounts.api.views.authorization import ExplainView, ResourceGrantViewSet
-from accounts.api.views.factors import RecoveryCodesView, TOTPConfirmView, TOTPView
+from accounts.api.views.factors import FactorsView, RecoveryCodesView, TOTPConfirmView, TOTPView
 from accounts.api.views.links import (
     EmailConfirmView,
     EmailVerifyView,
@@ -36,6 +36,7 @@ __all__ = [
     "EmailVerificationView",
     "EmailVerifyView",
     "ExplainView",
+    "FactorsView",
     "InvitationAcceptView",
     "JWKSView",
     "LoginView",

@@ -1,7 +1,7 @@
 """API keys."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
@@ -29,7 +29,7 @@ class APIKeyViewSet(ListModelMixin, OMSViewSet):
     serializer_class = APIKeySerializer
 
     def get_queryset(self) -> QuerySet[APIKey]:
-        return selectors.api_keys_of(_caller(self.request), self.query(APIKeyQuerySerializer).get("user"))
+        return selectors.api_keys_of(cast(User, self.request.user), self.query(APIKeyQuerySerializer).get("user"))
 
     @extend_schema(parameters=[APIKeyQuerySerializer])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -58,11 +58,6 @@ class APIKeyViewSet(ListModelMixin, OMSViewSet):
         return _made(*services.api_key_rotate(actor=request.user, key=key, overlap=time))
 
 
-def _caller(request: Any) -> User:
-    user: User = request.user
-    return user
-
-
 def _made(key: APIKey, secret: str) -> Response:
     body = {**APIKeySerializer(key).data, "secret": secret}
-    return Response(body, status=status.HTTP_201_CREATED, headers={"Cache-Control": "no-store"})
+    return Response(body, status=status.HTTP_201_CREATED)

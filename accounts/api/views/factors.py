@@ -10,10 +10,11 @@ from accounts import services
 from accounts.api.authentication import SignedInRequest
 from accounts.api.serializers.factors import (
     EnrolmentSerializer,
+    FactorsSerializer,
     RecoveryCodesSerializer,
     TOTPConfirmSerializer,
-    TOTPEnrolSerializer,
 )
+from accounts.api.serializers.login import MFATokenSerializer
 from accounts.api.views.login import login_response
 from accounts.models import User
 from gateway.api.views import OMSAPIView
@@ -24,7 +25,6 @@ class MaybeSignedInView(OMSAPIView):
     """A view for who is signed in and for who is about to be, by a token in the body."""
 
     permission_classes = (AllowAny,)
-    holds_secret = True
 
     def signed_in(self) -> User:
         """The caller. Raises :class:`Unauthenticated` where nobody is signed in."""
@@ -33,16 +33,25 @@ class MaybeSignedInView(OMSAPIView):
         return self.request.user
 
 
+class FactorsView(OMSAPIView):
+    @extend_schema(responses=FactorsSerializer, operation_id="auth_mfa")
+    def get(self, request: SignedInRequest) -> Response:
+        """The caller's second factors."""
+        return Response(FactorsSerializer(request.user).data)
+
+
 class TOTPView(MaybeSignedInView):
-    @extend_schema(request=TOTPEnrolSerializer, responses=EnrolmentSerializer, operation_id="auth_mfa_totp_enrol")
+    holds_secret = True
+
+    @extend_schema(request=MFATokenSerializer, responses=EnrolmentSerializer, operation_id="auth_mfa_totp_enrol")
     def post(self, request: Request) -> Response:
         """Begin with an authenticator application, signed in or in a sign-in that asks for a factor."""
-        token = self.body(TOTPEnrolSerializer).get("mfa_token")
+        token = self.body(MFATokenSerializer).get("mfa_token")
         if token is not None:
             enrolment = services.login_totp_enrol(token=token)
         else:
             enrolment = services.totp_enrol(actor=self.signed_in())
-        return Response(EnrolmentSerializer(enrolment).data, headers={"Cache-Control": "no-store"})
+        return Response(EnrolmentSerializer(enrolment).data)
 
     @extend_schema(request=None, responses={204: None}, operation_id="auth_mfa_totp_remove")
     def delete(self, request: Request) -> Response:
@@ -52,6 +61,8 @@ class TOTPView(MaybeSignedInView):
 
 
 class TOTPConfirmView(MaybeSignedInView):
+    holds_secret = True
+
     @extend_schema(
         request=TOTPConfirmSerializer, responses=RecoveryCodesSerializer, operation_id="auth_mfa_totp_confirm"
     )
@@ -62,7 +73,7 @@ class TOTPConfirmView(MaybeSignedInView):
             login, codes = services.login_totp_confirm(token=given["mfa_token"], code=given["code"])
             return login_response(login, recovery_codes=codes)
         codes = services.totp_confirm(actor=self.signed_in(), code=given["code"])
-        return Response({"recovery_codes": codes}, headers={"Cache-Control": "no-store"})
+        return Response({"recovery_codes": codes})
 
 
 class RecoveryCodesView(OMSAPIView):
@@ -72,4 +83,4 @@ class RecoveryCodesView(OMSAPIView):
     def post(self, request: SignedInRequest) -> Response:
         """New recovery codes in place of all earlier ones."""
         codes = services.recovery_codes_replace(actor=request.user)
-        return Response({"recovery_codes": codes}, headers={"Cache-Control": "no-store"})
+        return Response({"recovery_codes": codes})

@@ -7,10 +7,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import services
-from accounts.api.serializers.life import (
+from accounts.api.serializers.links import (
+    DetailSerializer,
     LinkPasswordSerializer,
     LinkSerializer,
-    ResetAnswerSerializer,
     ResetSerializer,
 )
 from accounts.api.views.factors import MaybeSignedInView
@@ -20,7 +20,7 @@ from gateway.http.client import client_address
 
 
 class PasswordResetView(PublicView):
-    @extend_schema(request=ResetSerializer, responses={202: ResetAnswerSerializer}, operation_id="auth_password_reset")
+    @extend_schema(request=ResetSerializer, responses={202: DetailSerializer}, operation_id="auth_password_reset")
     def post(self, request: Request) -> Response:
         """Have a link to set another password sent, if an account has this address; the answer never says."""
         services.password_reset_request(**self.body(ResetSerializer), ip=client_address(request.META))
@@ -55,6 +55,8 @@ class EmailVerifyView(PublicView):
 
 
 class EmailConfirmView(MaybeSignedInView):
+    """Its answer can be kept: of the body with the link's token only a keyed digest is, and the link serves once."""
+
     @extend_schema(request=LinkSerializer, responses={204: None}, operation_id="auth_email_confirm")
     def post(self, request: Request) -> Response:
         """Change the account's address by a link that was sent to the new one; its other sessions end."""

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from accounts import services
 from accounts.api.serializers.login import (
+    AccessSerializer,
     CodeVerifySerializer,
     LoginPendingSerializer,
     LoginSerializer,
@@ -15,12 +16,17 @@ from accounts.api.serializers.login import (
     TokensSerializer,
 )
 from accounts.http import attempt_recorded
-from accounts.models import SessionKind
+from accounts.models import Session, SessionKind
 from gateway.api.views import PublicView
 
 
 def tokens_response(tokens: services.Tokens, **more: Any) -> Response:
-    return Response({**TokensSerializer(tokens).data, **more}, headers={"Cache-Control": "no-store"})
+    return Response({**TokensSerializer(tokens).data, **more})
+
+
+def renewed_response(session: Session) -> Response:
+    """Another access token, for who has just confirmed in this session who they are."""
+    return Response(AccessSerializer(services.access_token_renew(session)).data)
 
 
 def login_response(login: services.Login, **more: Any) -> Response:
@@ -28,17 +34,7 @@ def login_response(login: services.Login, **more: Any) -> Response:
     if isinstance(login, services.SignedIn):
         device = {"device": login.device_secret} if login.device_secret else {}
         return tokens_response(services.tokens_of(login), **device, **more)
-    pending = {
-        "mfa_required": bool(login.methods or login.enrol),
-        "mfa_token": login.token,
-        "expires_in": login.expires_in,
-        "methods": login.methods,
-        "enrol": login.enrol,
-        "password_change_required": bool(login.password_unfit),
-        "password_unfit": login.password_unfit,
-        **more,
-    }
-    return Response(pending, headers={"Cache-Control": "no-store"})
+    return Response({**LoginPendingSerializer(login).data, **more})
 
 
 LOGIN_ANSWERS = PolymorphicProxySerializer(
@@ -47,6 +43,8 @@ LOGIN_ANSWERS = PolymorphicProxySerializer(
 
 
 class LoginView(PublicView):
+    holds_secret = True
+
     @extend_schema(request=LoginSerializer, responses=LOGIN_ANSWERS, operation_id="auth_login")
     def post(self, request: Request) -> Response:
         """Sign in with username and password: tokens, or a token that continues the sign-in."""
@@ -58,6 +56,8 @@ class LoginView(PublicView):
 
 
 class MFAVerifyView(PublicView):
+    holds_secret = True
+
     @extend_schema(request=CodeVerifySerializer, responses=LOGIN_ANSWERS, operation_id="auth_mfa_verify")
     def post(self, request: Request) -> Response:
         """Show the second factor of a sign-in by a code."""

@@ -1,5 +1,7 @@
 """Passkeys: made, signed in by, confirmed by, renamed and removed."""
 
+import uuid
+
 from django.db.models import QuerySet
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema, extend_schema_view
 from rest_framework import status
@@ -9,8 +11,12 @@ from rest_framework.response import Response
 
 from accounts import services
 from accounts.api.authentication import SignedInRequest
-from accounts.api.serializers.factors import TOTPEnrolSerializer
-from accounts.api.serializers.login import LoginPendingSerializer, LoginTokensSerializer
+from accounts.api.serializers.login import (
+    AccessSerializer,
+    LoginPendingSerializer,
+    LoginTokensSerializer,
+    MFATokenSerializer,
+)
 from accounts.api.serializers.passkeys import (
     AnswerSerializer,
     CeremonySerializer,
@@ -22,9 +28,9 @@ from accounts.api.serializers.passkeys import (
     PasskeyTokenSerializer,
     PasskeyVerifySerializer,
 )
-from accounts.api.serializers.sessions import AccessSerializer
 from accounts.api.views.factors import MaybeSignedInView
-from accounts.api.views.login import LOGIN_ANSWERS, login_response
+from accounts.api.views.login import LOGIN_ANSWERS, login_response, renewed_response
+from accounts.exceptions import FactorNotFound
 from accounts.models import Passkey, SessionKind
 from gateway.api.views import OMSAPIView, OMSViewSet, PublicView
 
@@ -36,22 +42,26 @@ REGISTER_ANSWERS = PolymorphicProxySerializer(
 
 
 def ceremony_response(ceremony: services.Ceremony) -> Response:
-    return Response(CeremonySerializer(ceremony).data, headers={"Cache-Control": "no-store"})
+    return Response(CeremonySerializer(ceremony).data)
 
 
 class PasskeyRegisterBeginView(MaybeSignedInView):
+    holds_secret = True
+
     @extend_schema(
-        request=TOTPEnrolSerializer, responses=CeremonySerializer, operation_id="auth_webauthn_register_begin"
+        request=MFATokenSerializer, responses=CeremonySerializer, operation_id="auth_webauthn_register_begin"
     )
     def post(self, request: Request) -> Response:
         """Begin with a passkey, signed in or in a sign-in that asks for a factor."""
-        token = self.body(TOTPEnrolSerializer).get("mfa_token")
+        token = self.body(MFATokenSerializer).get("mfa_token")
         if token is not None:
             return ceremony_response(services.login_passkey_enrol(token=token))
         return ceremony_response(services.passkey_register_begin(actor=self.signed_in()))
 
 
 class PasskeyRegisterFinishView(MaybeSignedInView):
+    holds_secret = True
+
     @extend_schema(
         request=PasskeyRegisterSerializer, responses=REGISTER_ANSWERS, operation_id="auth_webauthn_register_finish"
     )
@@ -63,10 +73,12 @@ class PasskeyRegisterFinishView(MaybeSignedInView):
             login, codes = services.login_passkey_confirm(token=token, **given)
             return login_response(login, recovery_codes=codes)
         registered = services.passkey_register_finish(actor=self.signed_in(), **given)
-        return Response(PasskeyRegisteredSerializer(registered).data, headers={"Cache-Control": "no-store"})
+        return Response(PasskeyRegisteredSerializer(registered).data)
 
 
 class PasskeyLoginBeginView(PublicView):
+    holds_secret = True
+
     @extend_schema(request=None, responses=CeremonySerializer, operation_id="auth_webauthn_login_begin")
     def post(self, request: Request) -> Response:
         """Begin to sign in by a passkey alone."""
@@ -74,6 +86,8 @@ class PasskeyLoginBeginView(PublicView):
 
 
 class PasskeyLoginFinishView(PublicView):
+    holds_secret = True
+
     @extend_schema(request=PasskeyLoginSerializer, responses=LOGIN_ANSWERS, operation_id="auth_webauthn_login_finish")
     def post(self, request: Request) -> Response:
         """Sign in by the passkey, which is both factors at once."""
@@ -83,6 +97,8 @@ class PasskeyLoginFinishView(PublicView):
 
 
 class MFAPasskeyBeginView(PublicView):
+    holds_secret = True
+
     @extend_schema(request=PasskeyTokenSerializer, responses=CeremonySerializer, operation_id="auth_mfa_webauthn_begin")
     def post(self, request: Request) -> Response:
         """Begin to show a passkey as the second factor of a sign-in."""
@@ -90,6 +106,8 @@ class MFAPasskeyBeginView(PublicView):
 
 
 class MFAPasskeyFinishView(PublicView):
+    holds_secret = True
+
     @extend_schema(request=PasskeyVerifySerializer, responses=LOGIN_ANSWERS, operation_id="auth_mfa_webauthn_finish")
     def post(self, request: Request) -> Response:
         """Show it."""
@@ -98,6 +116,8 @@ class MFAPasskeyFinishView(PublicView):
 
 
 class PasskeyConfirmBeginView(OMSAPIView):
+    holds_secret = True
+
     @extend_schema(request=None, responses=CeremonySerializer, operation_id="auth_confirm_webauthn_begin")
     def post(self, request: SignedInRequest) -> Response:
         """Begin to confirm by a passkey who one is."""
@@ -110,9 +130,7 @@ class PasskeyConfirmFinishView(OMSAPIView):
     @extend_schema(request=AnswerSerializer, responses=AccessSerializer, operation_id="auth_confirm_webauthn_finish")
     def post(self, request: SignedInRequest) -> Response:
         """Confirm it: what is sensitive asks for it."""
-        session = services.passkey_confirm_finish(actor=request.user, **self.body(AnswerSerializer))
-        renewed = services.access_token_renew(session)
-        return Response(AccessSerializer(renewed).data, headers={"Cache-Control": "no-store"})
+        return renewed_response(services.passkey_confirm_finish(actor=request.user, **self.body(AnswerSerializer)))
 
 
 @extend_schema_view(
@@ -120,6 +138,7 @@ class PasskeyConfirmFinishView(OMSAPIView):
     retrieve=extend_schema(description="One of one's own passkeys."),
 )
 class PasskeyViewSet(ListModelMixin, RetrieveModelMixin, OMSViewSet):
+    not_found = FactorNotFound
     queryset = Passkey.objects.none()
     serializer_class = PasskeySerializer
 
@@ -127,14 +146,14 @@ class PasskeyViewSet(ListModelMixin, RetrieveModelMixin, OMSViewSet):
         return Passkey.objects.filter(user=self.request.user.pk)
 
     @extend_schema(request=PasskeyRenameSerializer, responses=PasskeySerializer)
-    def partial_update(self, request: SignedInRequest, pk: str) -> Response:
+    def partial_update(self, request: SignedInRequest, pk: uuid.UUID) -> Response:
         """Call a passkey something else."""
         named = self.body(PasskeyRenameSerializer)
-        passkey = services.passkey_rename(actor=request.user, passkey=self.get_object().pk, **named)
+        passkey = services.passkey_rename(actor=request.user, passkey=pk, **named)
         return Response(PasskeySerializer(passkey).data)
 
     @extend_schema(responses={204: None})
-    def destroy(self, request: SignedInRequest, pk: str) -> Response:
+    def destroy(self, request: SignedInRequest, pk: uuid.UUID) -> Response:
         """Sign in without the passkey from now on."""
-        services.passkey_remove(actor=request.user, passkey=self.get_object().pk)
+        services.passkey_remove(actor=request.user, passkey=pk)
         return Response(status=status.HTTP_204_NO_CONTENT)

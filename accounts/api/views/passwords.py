@@ -19,12 +19,15 @@ from accounts.api.serializers.passwords import (
 )
 from accounts.api.views.factors import MaybeSignedInView
 from accounts.api.views.login import LOGIN_ANSWERS, login_response
+from accounts.exceptions import PolicyNotFound
 from accounts.models import PasswordPolicy, RoleSettings
 from accounts.selectors import policies_visible_to, role_settings_visible_to
 from gateway.api.views import OMSViewSet
 
 
 class PasswordChangeView(MaybeSignedInView):
+    holds_secret = True
+
     @extend_schema(
         request=PasswordChangeSerializer,
         responses={200: LOGIN_ANSWERS, 204: OpenApiResponse(description="It is changed; other sessions have ended.")},
@@ -42,6 +45,7 @@ class PasswordChangeView(MaybeSignedInView):
 
 @extend_schema_view(list=extend_schema(description="The rules of passwords, by name. For administrators."))
 class PolicyViewSet(ListModelMixin, OMSViewSet):
+    not_found = PolicyNotFound
     queryset = PasswordPolicy.objects.none()
     serializer_class = PolicySerializer
 

@@ -12,18 +12,22 @@ from rest_framework.response import Response
 
 from accounts import services
 from accounts.api.authentication import SignedInRequest
-from accounts.api.serializers.life import (
+from accounts.api.serializers.links import DetailSerializer
+from accounts.api.serializers.profile import (
     EmailChangeSerializer,
     LogEntrySerializer,
+    OwnUserSerializer,
     ProfileSerializer,
-    ResetAnswerSerializer,
 )
-from accounts.api.serializers.users import OwnUserSerializer
 from accounts.models import User
 from accounts.selectors import log_entries, security_log
 from gateway.api.pagination import CursorPagination
 from gateway.api.views import OMSAPIView, OMSViewSet
 from history.models import Event
+
+
+def _mail_sent() -> Response:
+    return Response({"detail": _("A mail with a link is on its way.")}, status=status.HTTP_202_ACCEPTED)
 
 
 class MeView(OMSAPIView):
@@ -46,19 +50,19 @@ class MeView(OMSAPIView):
 
 
 class EmailChangeView(OMSAPIView):
-    @extend_schema(request=EmailChangeSerializer, responses={202: ResetAnswerSerializer}, operation_id="users_me_email")
+    @extend_schema(request=EmailChangeSerializer, responses={202: DetailSerializer}, operation_id="users_me_email")
     def post(self, request: SignedInRequest) -> Response:
         """Have a link sent to another address, which becomes the account's once it is followed."""
         services.email_change(actor=request.user, **self.body(EmailChangeSerializer))
-        return Response({"detail": _("A mail with a link is on its way.")}, status=status.HTTP_202_ACCEPTED)
+        return _mail_sent()
 
 
 class EmailVerificationView(OMSAPIView):
-    @extend_schema(request=None, responses={202: ResetAnswerSerializer}, operation_id="users_me_email_verification")
+    @extend_schema(request=None, responses={202: DetailSerializer}, operation_id="users_me_email_verification")
     def post(self, request: SignedInRequest) -> Response:
         """Have a link sent to one's own address, by which it is verified."""
         services.verification_send(actor=request.user)
-        return Response({"detail": _("A mail with a link is on its way.")}, status=status.HTTP_202_ACCEPTED)
+        return _mail_sent()
 
 
 class SecurityLogPagination(CursorPagination):

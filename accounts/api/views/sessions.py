@@ -1,7 +1,6 @@
 """Sessions: going on, confirming who one is, the list, and their end."""
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.mixins import ListModelMixin
@@ -10,16 +9,17 @@ from rest_framework.response import Response
 
 from accounts import services
 from accounts.api.authentication import SignedInRequest
-from accounts.api.serializers.login import TokensSerializer
+from accounts.api.serializers.login import AccessSerializer, TokensSerializer
 from accounts.api.serializers.sessions import (
-    AccessSerializer,
     ConfirmSerializer,
     RefreshSerializer,
     SessionSerializer,
 )
-from accounts.api.views.login import tokens_response
+from accounts.api.views.login import renewed_response, tokens_response
+from accounts.exceptions import SessionNotFound
 from accounts.models import Session
 from accounts.permissions import require_session
+from accounts.selectors import sessions_visible_to
 from gateway.api.views import OMSAPIView, OMSViewSet, PublicView
 
 
@@ -29,12 +29,12 @@ class ConfirmView(OMSAPIView):
     @extend_schema(request=ConfirmSerializer, responses=AccessSerializer, operation_id="auth_confirm")
     def post(self, request: SignedInRequest) -> Response:
         """Confirm who one is, by a code or, without a second factor, the password: what is sensitive asks for it."""
-        session = services.session_confirm(actor=request.user, **self.body(ConfirmSerializer))
-        renewed = services.access_token_renew(session)
-        return Response(AccessSerializer(renewed).data, headers={"Cache-Control": "no-store"})
+        return renewed_response(services.session_confirm(actor=request.user, **self.body(ConfirmSerializer)))
 
 
 class RefreshView(PublicView):
+    holds_secret = True
+
     @extend_schema(request=RefreshSerializer, responses=TokensSerializer, operation_id="auth_refresh")
     def post(self, request: Request) -> Response:
         """Exchange a refresh token, which is used up by it, for new tokens."""
@@ -51,12 +51,12 @@ class LogoutView(OMSAPIView):
 
 @extend_schema_view(list=extend_schema(description="The caller's live sessions, the last used first."))
 class SessionViewSet(ListModelMixin, OMSViewSet):
+    not_found = SessionNotFound
     queryset = Session.objects.none()
     serializer_class = SessionSerializer
 
     def get_queryset(self) -> QuerySet[Session]:
-        require_session(self.request.user)
-        live = Session.objects.visible_to(self.request.user).live(timezone.now())
+        live = sessions_visible_to(self.request.user)
         return live.filter(user=self.request.user.pk) if self.action == "list" else live
 
     @extend_schema(responses={204: None})

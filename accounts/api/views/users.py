@@ -11,8 +11,8 @@ from rest_framework.response import Response
 
 from accounts import services
 from accounts.api.authentication import SignedInRequest
-from accounts.api.serializers.life import InvitationSerializer
 from accounts.api.serializers.users import (
+    InvitationSerializer,
     JWKSetSerializer,
     UserCreateSerializer,
     UserSerializer,
