@@ -4,7 +4,7 @@ from typing import Self
 
 import strawberry
 
-from accounts import services
+from accounts import selectors, services
 from gateway.graphql import Info, require_unkept
 
 
@@ -31,12 +31,8 @@ class Query:
     @strawberry.field
     def factors(self, info: Info) -> Factors:
         """The caller's second factors."""
-        user = info.context.user
-        return Factors(
-            methods=list[str](services.factor_methods(user)),
-            recovery_codes_left=services.recovery_codes_left(user),
-            required=services.factor_is_required(user),
-        )
+        found = selectors.factors_of(info.context.user)
+        return Factors(methods=[*found.methods], recovery_codes_left=found.recovery_codes_left, required=found.required)
 
 
 @strawberry.type

@@ -6,7 +6,7 @@ from typing import Self
 
 import strawberry
 
-from accounts import models, services
+from accounts import models, selectors, services
 from gateway.graphql import Info, Limit, Offset, page
 
 
@@ -34,8 +34,7 @@ class Query:
     @strawberry.field
     def passkeys(self, info: Info, limit: Limit = 50, offset: Offset = 0) -> list[Passkey]:
         """The caller's passkeys, the oldest first."""
-        own = models.Passkey.objects.filter(user=info.context.user)
-        return [Passkey.of(row) for row in own[page(limit, offset)]]
+        return [Passkey.of(row) for row in selectors.passkeys_of(info.context.user)[page(limit, offset)]]
 
 
 @strawberry.type

@@ -1,7 +1,33 @@
 """How somebody can show who they are."""
 
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
 from accounts.engine.methods import Method
 from accounts.models import Passkey, RecoveryCode, RoleSettings, TOTPFactor, User
+from accounts.permissions import require_no_key
+
+
+@dataclass(frozen=True)
+class Factors:
+    """One's second factors: how one can show one, and whether one's role asks for one."""
+
+    methods: tuple[Method, ...]
+    recovery_codes_left: int
+    required: bool
+
+
+def factors_of(viewer: User) -> Factors:
+    """The second factors of ``viewer``. Raises :class:`NotForAPIKeys`: a key does not learn how its user signs in."""
+    require_no_key(viewer)
+    return Factors(tuple(factor_methods(viewer)), recovery_codes_left(viewer), factor_is_required(viewer))
+
+
+def passkeys_of(viewer: User) -> QuerySet[Passkey]:
+    """The passkeys of ``viewer``, the oldest first. Raises :class:`NotForAPIKeys`."""
+    require_no_key(viewer)
+    return Passkey.objects.filter(user=viewer)
 
 
 def factor_methods(user: User) -> list[Method]:

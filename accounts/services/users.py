@@ -187,7 +187,7 @@ def _check_valid(user: User, password: str | None = None) -> None:
         message = sentence("A username has letters, digits and the signs . @ + - _ only.")
         errors.append(FieldError("/username", "USERNAME_INVALID", message))
     elif len(folded(user.username)) > USERNAME_KEY_LENGTH:
-        errors.append(FieldError("/username", "MAX_LENGTH", sentence("This name is too long.")))
+        errors.append(FieldError("/username", "USERNAME_INVALID", sentence("This name is too long.")))
     if not is_one_line(user.display_name):
         message = sentence("A name has no line breaks and no control characters.")
         errors.append(FieldError("/display_name", "NAME_INVALID", message))

@@ -1,6 +1,7 @@
 """API keys: how they look, what they may do, and how they are made, rotated and revoked."""
 
 import re
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from rest_framework.test import APIClient
 
 from accounts.backends import roles_in
 from accounts.engine import api_keys
-from accounts.exceptions import NotForServices
+from accounts.exceptions import APIKeyDenied, NotForServices
 from accounts.models import APIKey, OutgoingMail, Session, UserKind
 from accounts.services import api_key_create, api_key_revoke, api_key_rotate, totp_enrol, user_update
 from gateway.models import IdempotencyRecord
@@ -255,6 +256,23 @@ def test_a_key_without_scopes_sees_no_repository(alice, maps):
 
     assert client.get("/api/v1/repositories/").json()["count"] == 0
     assert client.get("/api/v1/repositories/maps/").status_code == 404
+
+
+def test_a_key_does_not_learn_how_its_user_signs_in(alice):
+    client = key_client(alice, "*")
+
+    for path in ("mfa/", "passkeys/", f"passkeys/{uuid.uuid4()}/", "sessions/", "api-keys/"):
+        assert client.get(f"/api/v1/auth/{path}").status_code == 403
+    for field in ("factors { required }", "passkeys { id }", "sessions { id }", "apiKeys { id }"):
+        body = client.post("/graphql/", {"query": f"{{ {field} }}"}).json()
+        assert body["errors"][0]["extensions"]["code"] == "not-for-api-keys"
+
+
+def test_a_service_makes_no_keys_for_itself(db):
+    robot = UserFactory(username="robot", kind=UserKind.SERVICE)
+
+    with pytest.raises(APIKeyDenied):
+        api_key_create(actor=robot, user=robot, name="CI", scopes=["*"])
 
 
 def test_a_key_never_gets_what_its_account_has_not(charlie, maps):

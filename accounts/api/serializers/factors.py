@@ -4,28 +4,18 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts import services
 from accounts.api.serializers.login import MFATokenSerializer
-from accounts.models import User
+from accounts.selectors import Factors
 
 
-class FactorsSerializer(serializers.Serializer[User]):
-    """How a user can show a second factor."""
+class FactorsSerializer(serializers.Serializer[Factors]):
+    """How the caller can show a second factor."""
 
-    methods = serializers.SerializerMethodField(help_text="`totp`, `webauthn`, `recovery_code`.")
-    recovery_codes_left = serializers.SerializerMethodField()
-    required = serializers.SerializerMethodField(  # type: ignore[assignment] # the metaclass takes it from the class
-        help_text="Whether the user's role asks for one."
+    methods = serializers.ListField(child=serializers.CharField(), help_text="`totp`, `webauthn`, `recovery_code`.")
+    recovery_codes_left = serializers.IntegerField()
+    required = serializers.BooleanField(  # type: ignore[assignment] # the metaclass takes it from the class
+        help_text="Whether the caller's role asks for one."
     )
-
-    def get_methods(self, user: User) -> list[str]:
-        return services.factor_methods(user)
-
-    def get_recovery_codes_left(self, user: User) -> int:
-        return services.recovery_codes_left(user)
-
-    def get_required(self, user: User) -> bool:
-        return services.factor_is_required(user)
 
 
 class TOTPConfirmSerializer(MFATokenSerializer):

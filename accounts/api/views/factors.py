@@ -6,7 +6,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import services
+from accounts import selectors, services
 from accounts.api.authentication import SignedInRequest
 from accounts.api.serializers.factors import (
     EnrolmentSerializer,
@@ -37,7 +37,7 @@ class FactorsView(OMSAPIView):
     @extend_schema(responses=FactorsSerializer, operation_id="auth_mfa")
     def get(self, request: SignedInRequest) -> Response:
         """The caller's second factors."""
-        return Response(FactorsSerializer(request.user).data)
+        return Response(FactorsSerializer(selectors.factors_of(request.user)).data)
 
 
 class TOTPView(MaybeSignedInView):

@@ -1,6 +1,7 @@
 """Passkeys: made, signed in by, confirmed by, renamed and removed."""
 
 import uuid
+from typing import cast
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema, extend_schema_view
@@ -9,7 +10,7 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import services
+from accounts import selectors, services
 from accounts.api.authentication import SignedInRequest
 from accounts.api.serializers.login import (
     AccessSerializer,
@@ -31,7 +32,7 @@ from accounts.api.serializers.passkeys import (
 from accounts.api.views.factors import MaybeSignedInView
 from accounts.api.views.login import LOGIN_ANSWERS, login_response, renewed_response
 from accounts.exceptions import FactorNotFound
-from accounts.models import Passkey, SessionKind
+from accounts.models import Passkey, SessionKind, User
 from gateway.api.views import OMSAPIView, OMSViewSet, PublicView
 
 REGISTER_ANSWERS = PolymorphicProxySerializer(
@@ -143,7 +144,7 @@ class PasskeyViewSet(ListModelMixin, RetrieveModelMixin, OMSViewSet):
     serializer_class = PasskeySerializer
 
     def get_queryset(self) -> QuerySet[Passkey]:
-        return Passkey.objects.filter(user=self.request.user.pk)
+        return selectors.passkeys_of(cast(User, self.request.user))
 
     @extend_schema(request=PasskeyRenameSerializer, responses=PasskeySerializer)
     def partial_update(self, request: SignedInRequest, pk: uuid.UUID) -> Response:
