@@ -3,16 +3,18 @@
 from collections.abc import Callable
 from typing import Any, ClassVar, cast
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.engine.devices import device_name
+from accounts.http import PasswordField, check_repeated
 from accounts.models import APIKey, PasswordPolicy, ResourceGrant, RoleSettings, Session, User
 from accounts.permissions import MANAGE_USERS
 from accounts.services import (
@@ -39,17 +41,21 @@ from gateway.http.translation import translated
 
 class UserAddForm(ServiceModelForm):
     places = {"/password": "first_password"}
-    first_password = forms.CharField(
+    first_password = PasswordField(
         label=_("Password"),
+        autocomplete="new-password",
         required=False,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("Without one, nobody can sign in to the account by password."),
     )
+    repeated = PasswordField(label=_("Password again"), autocomplete="new-password", required=False)
 
     class Meta:
         model = User
         fields: ClassVar[list[str]] = ["username", "display_name", "email", "kind", "role"]
+
+    def clean(self) -> dict[str, Any] | None:
+        check_repeated(self, "first_password")
+        return super().clean()
 
     def write(self) -> User:
         values = dict(self.cleaned_data)
@@ -96,6 +102,7 @@ class UserAdmin(WrittenByService):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_view_permission(request)
 
+    @method_decorator(sensitive_post_parameters())
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         title = {"title": _("Invite somebody")} if "invite" in request.GET else {}
         return super().add_view(request, form_url, {**title, **(extra_context or {})})

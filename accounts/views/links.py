@@ -7,13 +7,12 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
-from django.views import View
-from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import services
-from accounts.models import PASSWORD_LENGTH, User
+from accounts.models import User
+from accounts.views.base import PrivateView
+from accounts.views.forms import NewPasswordForm
 from gateway.http.client import client_address
 from gateway.http.forms import ServiceForm
 
@@ -31,16 +30,11 @@ class TokenForm(ServiceForm):
     token = forms.CharField(widget=forms.HiddenInput, max_length=200)
 
 
-class NewPasswordForm(TokenForm):
-    new_password = forms.CharField(
-        label=_("New password"),
-        max_length=PASSWORD_LENGTH,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "autofocus": True}),
-    )
+class LinkPasswordForm(TokenForm, NewPasswordForm):
+    """The password that the link lets its owner set."""
 
 
-class ForgottenView(View):
+class ForgottenView(PrivateView):
     """Asks for the address of who has forgotten the password, and answers the same for every one."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -57,11 +51,9 @@ class ForgottenView(View):
         return render(self.request, "accounts/forgotten.html", {"form": form})
 
 
-@method_decorator(sensitive_post_parameters(), name="dispatch")
-class LinkView(View):
+class LinkView(PrivateView):
     """A page that shows what the link is for and a button, which does it."""
 
-    request: HttpRequest
     form: ClassVar[type[TokenForm]] = TokenForm
     title: ClassVar[Any]
     text: ClassVar[Any]
@@ -86,14 +78,13 @@ class LinkView(View):
     def _page(self, form: TokenForm) -> HttpResponse:
         context: dict[str, Any] = {"form": form, "title": self.title, "text": self.text, "button": self.button}
         response = render(self.request, "accounts/link.html", context, status=form.status)
-        response["Cache-Control"] = "no-store"
         # The token goes nowhere. With no-referrer browsers would call the form's origin "null", which is refused.
         response["Referrer-Policy"] = "strict-origin"
         return response
 
 
 class ResetView(LinkView):
-    form = NewPasswordForm
+    form = LinkPasswordForm
     title = _("Set another password")
     text = _("All your sessions end. Your second factor stays as it is.")
     button = _("Set the password")
@@ -104,7 +95,7 @@ class ResetView(LinkView):
 
 
 class InvitationView(LinkView):
-    form = NewPasswordForm
+    form = LinkPasswordForm
     title = _("Accept the invitation")
     text = _("Set the password that you will sign in with.")
     button = _("Set the password")

@@ -1,6 +1,5 @@
 """One's own password."""
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -8,18 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import services
-from accounts.models import PASSWORD_LENGTH
+from accounts.http import PasswordField
 from accounts.views.account import AccountView
-from accounts.views.login import NewPasswordForm
+from accounts.views.forms import NewPasswordForm
 
 
 class PasswordChangeForm(NewPasswordForm):
-    current_password = forms.CharField(
-        label=gettext_lazy("Present password"),
-        max_length=PASSWORD_LENGTH,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    current_password = PasswordField(label=gettext_lazy("Present password"), autocomplete="current-password")
     field_order = ("current_password", "new_password", "repeated")
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Group
+from django.views.debug import SafeExceptionReporterFilter
 
 from accounts.models import Session, User
 from history.models import Event
@@ -19,6 +20,10 @@ def console(alice):
 def errors_of(response):
     form = response.context["adminform"].form
     return {field: list(errors) for field, errors in form.errors.items()}
+
+
+def twice(password):
+    return {"first_password": password, "repeated": password}
 
 
 def changed(user, **values):
@@ -44,7 +49,7 @@ def test_lists_and_finds_accounts(console, bob, charlie):
 
 
 def test_makes_an_account_by_the_service(console, alice):
-    form = {"username": "dana", "kind": "human", "role": "reviewer", "first_password": GOOD_PASSWORD}
+    form = {"username": "dana", "kind": "human", "role": "reviewer", **twice(GOOD_PASSWORD)}
 
     response = console.post(f"{USERS}add/", form)
 
@@ -61,7 +66,9 @@ def test_makes_an_account_by_the_service(console, alice):
         ({"username": "BOB"}, "username"),
         ({"username": "two words"}, "username"),
         ({"email": "bob@EXAMPLE.ORG"}, "email"),
-        ({"first_password": "short"}, "first_password"),
+        (twice("short"), "first_password"),
+        (twice(GOOD_PASSWORD) | {"repeated": ""}, "repeated"),
+        ({"repeated": GOOD_PASSWORD}, "repeated"),
     ],
 )
 def test_says_beside_the_field_what_the_service_refuses(console, bob, typed, field):
@@ -72,6 +79,13 @@ def test_says_beside_the_field_what_the_service_refuses(console, bob, typed, fie
     assert response.status_code == 200
     assert list(errors_of(response)) == [field]
     assert not User.objects.filter(username="dana").exists()
+
+
+def test_reports_of_errors_leave_out_the_password_of_a_new_account(console):
+    response = console.post(f"{USERS}add/", twice("short"))
+
+    kept = SafeExceptionReporterFilter().get_post_parameters(response.wsgi_request)
+    assert set(kept.values()) == {"*" * 20}
 
 
 def test_changes_an_account_by_the_service(console, alice, bob):

@@ -19,7 +19,7 @@ PROFILE = "/console/account/profile/"
 EMAIL, DELETION = f"{PROFILE}email/", f"{PROFILE}deletion/"
 USERS = "/console/accounts/user/"
 LINKS = "/console/links/"
-NEW = "purple bicycles climb hills"
+TYPED = {"new_password": "purple bicycles climb hills", "repeated": "purple bicycles climb hills"}
 
 
 @pytest.fixture
@@ -139,14 +139,14 @@ def test_a_program_that_opens_a_link_does_not_use_it_up(bob, path, purpose):
 
     link.refresh_from_db()
     assert link.used_at is None
-    assert Client().post(f"{LINKS}{path}/", {"token": token, "new_password": NEW}).status_code == 302
+    assert Client().post(f"{LINKS}{path}/", {"token": token, **TYPED}).status_code == 302
     link.refresh_from_db()
     assert link.used_at is not None
 
 
 @pytest.mark.parametrize("path", ["password", "invitation", "verification", "email", "unlock"])
 def test_a_link_that_is_not_good_says_so(db, path):
-    response = Client().post(f"{LINKS}{path}/", {"token": "x" * 64, "new_password": NEW})
+    response = Client().post(f"{LINKS}{path}/", {"token": "x" * 64, **TYPED})
 
     assert response.status_code == 422
     assert "The link is not valid" in text_of(response)

@@ -188,11 +188,15 @@ def test_opening_the_link_uses_nothing_up_and_the_button_does(kim):
         assert token in page.content.decode()
         assert (page["Cache-Control"], page["Referrer-Policy"]) == ("no-store", "strict-origin")
 
-    assert browser.post(LINK_PAGE, {"token": token, "new_password": "short"}).status_code == 422
-    done = browser.post(LINK_PAGE, {"token": token, "new_password": NEW})
+    def typed(password, repeated=None):
+        return browser.post(LINK_PAGE, {"token": token, "new_password": password, "repeated": repeated or password})
+
+    assert typed("short").status_code == 422
+    assert list(typed(NEW, "something else").context["form"].errors) == ["repeated"]
+    done = typed(NEW)
 
     assert (done.status_code, done["Location"]) == (302, "/console/login/")
-    again = browser.post(LINK_PAGE, {"token": token, "new_password": NEW})
+    again = typed(NEW)
     assert again.status_code == 422
     assert "The link is not valid" in again.content.decode()
     assert browser.get("/console/account/profile/").status_code == 302

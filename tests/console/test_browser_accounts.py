@@ -36,6 +36,12 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
+def set_password(page: Page, password: str) -> None:
+    for label in ("New password", "New password again"):
+        page.get_by_label(label, exact=True).fill(password)
+    press(page, "Set the password")
+
+
 def sign_in(page: Page, password: str = PASSWORD, username: str = "kim") -> None:
     page.goto(LOGIN)
     page.get_by_label("Username").fill(username)
@@ -137,11 +143,9 @@ def test_a_key_is_made_by_who_confirms_who_they_are(page_of: Callable[..., Page]
 def test_who_was_invited_and_who_has_forgotten_set_passwords_by_links(page_of: Callable[..., Page], ada: User) -> None:
     grace, page = user_invite(actor=ada, username="grace", email="grace@example.org"), page_of()
     page.goto(link_of(grace, LinkPurpose.INVITATION, "invitation"))
-    page.get_by_label("New password").fill("password")
-    press(page, "Set the password")
+    set_password(page, "password")
     expect(page.locator(".errorlist").first).to_be_visible()
-    page.get_by_label("New password").fill(PASSWORD)
-    press(page, "Set the password")
+    set_password(page, PASSWORD)
     expect(page.get_by_text("Your account is ready.")).to_be_visible()
     sign_in(page, username="grace")
     page.wait_for_url(START)
@@ -154,15 +158,13 @@ def test_who_was_invited_and_who_has_forgotten_set_passwords_by_links(page_of: C
     expect(page.get_by_role("status")).to_contain_text("a mail with a link is on its way")
     address = link_of(grace, LinkPurpose.PASSWORD_RESET, "password")
     page.goto(address)
-    page.get_by_label("New password").fill(NEW)
-    press(page, "Set the password")
+    set_password(page, NEW)
     expect(page.get_by_text("Your password was changed.")).to_be_visible()
     sign_in(page, NEW, "grace")
     page.wait_for_url(START)
 
     page.goto(address)
-    page.get_by_label("New password").fill(PASSWORD)
-    press(page, "Set the password")
+    set_password(page, PASSWORD)
     expect(page.get_by_role("alert")).to_be_visible()  # a link serves once
 
 
