@@ -187,15 +187,16 @@ class TestAdministration:
         assert written() == ["invitation", "invitation"]
         shown = text_of(admin.get(USERS))
         assert "bob: Nobody is invited to an account that has a password" in shown
-        assert "Done for 1 account." in shown
+        assert "Done for 1 user." in shown
 
     def test_unlocks(self, admin, bob):
         for _ in range(5):
             services.logins.attempt_begin(services.logins.counted_sign_in("bob", None, None))
 
-        self.acted(admin, "unlock", bob)
+        self.acted(admin, "unlock", bob, UserFactory())
 
         assert not services.account_is_locked("bob")
+        assert "Done for 2 users." in text_of(admin.get(USERS))
 
     def test_asks_before_it_deletes(self, admin, bob):
         page = self.acted(admin, "remove", bob)

@@ -188,5 +188,5 @@ def test_an_administrator_sees_who_may_do_what_and_unlocks_an_account(
     page.get_by_role("row").filter(has=page.get_by_role("link", name="kim", exact=True)).get_by_role("checkbox").check()
     page.get_by_label("Action:").select_option("unlock")
     press(page, "Go")
-    expect(page.get_by_text("The accounts are unlocked.")).to_be_visible()
+    expect(page.get_by_text("Done for 1 user.")).to_be_visible()
     assert not account_is_locked("kim")
