@@ -42,13 +42,12 @@ class ForgottenView(PrivateView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = ForgottenForm(request.POST)
-        if not form.is_valid():
-            return self._page(form)
-        services.password_reset_request(email=form.cleaned_data["email"], ip=client_address(request.META))
-        return self._page(None)
+        ip = client_address(request.META)
+        sent = form.done(lambda: services.password_reset_request(ip=ip, **form.cleaned_data))
+        return self._page(form, sent=sent)
 
-    def _page(self, form: ForgottenForm | None) -> HttpResponse:
-        return render(self.request, "accounts/forgotten.html", {"form": form})
+    def _page(self, form: ForgottenForm, *, sent: bool = False) -> HttpResponse:
+        return render(self.request, "accounts/forgotten.html", {"form": form, "sent": sent}, status=form.status)
 
 
 class LinkView(PrivateView):

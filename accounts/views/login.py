@@ -64,8 +64,7 @@ class SignInView(RedirectURLMixin, PrivateView):
 
     def page(self, form: ServiceForm, *, status: int = 0, **context: Any) -> HttpResponse:
         """The step's page; ``status`` is that of ``form`` where none is given."""
-        filled = {"form": form, "next": self._next, "provider": settings.SIGN_IN_PROVIDER, **context}
-        response = render(self.request, self.template, filled, status=status or form.status)
+        response = render(self.request, self.template, {"form": form, **context}, status=status or form.status)
         if response.status_code == HTTPStatus.UNAUTHORIZED:
             response["WWW-Authenticate"] = Unauthenticated.challenge
         return response
@@ -111,7 +110,8 @@ class ConsoleLoginView(SignInView):
         return self._page(form) if outcome is None else self.go_on(outcome)
 
     def _page(self, form: PasswordForm) -> HttpResponse:
-        return self.page(form, passkey=PasskeyForm(auto_id=BESIDE))
+        passkey = PasskeyForm(auto_id=BESIDE)
+        return self.page(form, passkey=passkey, next=self._next, provider=settings.SIGN_IN_PROVIDER)
 
     def _begun(self, given: dict[str, str]) -> Login:
         device = device_of(self.request)

@@ -34,12 +34,12 @@ class PasswordView(AccountView):
         return redirect("admin:password")
 
     def _page(self, form: PasswordChangeForm) -> HttpResponse:
+        policy, has_factor = services.policy_of(self.user), bool(services.factor_methods(self.user))
         return self.page(
             "accounts/password.html",
             status=form.status,
             form=form,
-            policy=services.policy_of(self.user),
+            least=policy.min_length_with_factor if has_factor else policy.min_length,
             has_password=self.user.has_usable_password(),
-            has_factor=bool(services.factor_methods(self.user)),
             expires_at=services.password_expires_at(self.user),
         )

@@ -181,6 +181,14 @@ def test_the_console_says_the_same_to_everybody(kim, enqueued):
     assert enqueued == ["kim@example.org", "nobody@example.org"]
 
 
+def test_an_address_that_is_none_is_refused_at_its_field(db, enqueued):
+    response = Client().post(PAGE, {"email": "nowhere"})
+
+    assert response.status_code == 422
+    assert response.context["form"].errors["email"]
+    assert enqueued == []
+
+
 def test_opening_the_link_uses_nothing_up_and_the_button_does(kim):
     token, browser = asked(kim), Client()
     for _ in range(2):
