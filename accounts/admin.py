@@ -1,18 +1,18 @@
 """Accounts, groups and sessions in the console, for administrators."""
 
-from collections.abc import Callable
 from typing import Any, ClassVar, cast
 
-from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.engine.devices import device_name
+from accounts.http import PasswordField, check_repeated
 from accounts.models import APIKey, PasswordPolicy, ResourceGrant, RoleSettings, Session, User
 from accounts.permissions import MANAGE_USERS
 from accounts.services import (
@@ -33,23 +33,26 @@ from accounts.services import (
     user_update,
 )
 from gateway.admin import AdministratorsOnly, ServiceModelForm, WrittenByService
-from gateway.exceptions import Conflict, NotFound
 from gateway.http.translation import translated
 
 
 class UserAddForm(ServiceModelForm):
     places = {"/password": "first_password"}
-    first_password = forms.CharField(
+    first_password = PasswordField(
         label=_("Password"),
+        autocomplete="new-password",
         required=False,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("Without one, nobody can sign in to the account by password."),
     )
+    repeated = PasswordField(label=_("Password again"), autocomplete="new-password", required=False)
 
     class Meta:
         model = User
         fields: ClassVar[list[str]] = ["username", "display_name", "email", "kind", "role"]
+
+    def clean(self) -> dict[str, Any] | None:
+        check_repeated(self, "first_password")
+        return super().clean()
 
     def write(self) -> User:
         values = dict(self.cleaned_data)
@@ -84,18 +87,14 @@ class UserAdmin(WrittenByService):
     """
 
     permission = MANAGE_USERS
+    allows = frozenset({"add", "change"})
     list_display = ["username", "display_name", "kind", "role", "is_active", "last_login"]
     list_filter = ["kind", "role", "is_active"]
     search_fields = ["username_key", "display_name", "email_key"]
     filter_horizontal = ["groups"]
     actions = ["unlock", "invite_again", "reset_factors", "remove"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_view_permission(request)
-
+    @method_decorator(sensitive_post_parameters())
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         title = {"title": _("Invite somebody")} if "invite" in request.GET else {}
         return super().add_view(request, form_url, {**title, **(extra_context or {})})
@@ -107,45 +106,25 @@ class UserAdmin(WrittenByService):
 
     @admin.action(description=_("Unlock the selected accounts"), permissions=["view"])
     def unlock(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        for user in queryset:
-            user_unlock(actor=cast(User, request.user), user=user)
-        self.message_user(request, _("The accounts are unlocked."))
+        self.for_each(request, queryset, user_unlock, "user")
 
     @admin.action(description=_("Send the selected invitations anew"), permissions=["view"])
     def invite_again(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        actor = cast(User, request.user)
-        self._for_each(request, queryset, lambda user: invitation_renew(actor=actor, user=user))
+        self.for_each(request, queryset, invitation_renew, "user")
 
     @admin.action(description=_("Reset second factors"), permissions=["view"])
     def reset_factors(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        actor = cast(User, request.user)
-        self._for_each(request, queryset, lambda user: factors_reset(actor=actor, user=user))
+        self.for_each(request, queryset, factors_reset, "user")
 
     @admin.action(description=_("Delete the selected accounts for ever"), permissions=["view"])
     def remove(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
         """Asks first: there is no way back."""
-        actor = cast(User, request.user)
-        require_fresh_authentication(actor)
+        require_fresh_authentication(cast(User, request.user))
         if "confirmed" not in request.POST:
             context = {**self.admin_site.each_context(request), "users": queryset, "opts": self.opts}
             return TemplateResponse(request, "accounts/deletion.html", context)
-        self._for_each(request, queryset, lambda user: user_delete(actor=actor, user=user))
+        self.for_each(request, queryset, user_delete, "user")
         return None
-
-    def _for_each(self, request: HttpRequest, users: QuerySet[User], write: Callable[[User], None]) -> None:
-        """Do it to each of ``users``, and tell what is refused beside the name that it is refused for."""
-        done = 0
-        for user in users:
-            name = user.username
-            try:
-                write(user)
-            except (Conflict, NotFound) as problem:
-                self.message_user(request, f"{name}: {translated(problem.detail)}", messages.ERROR)
-            else:
-                done += 1
-        if done:
-            count = ngettext("Done for {count} account.", "Done for {count} accounts.", done).format(count=done)
-            self.message_user(request, count, messages.SUCCESS)
 
 
 class PolicyForm(ServiceModelForm):
@@ -177,18 +156,13 @@ class PasswordPolicyAdmin(WrittenByService):
     """The rules of passwords. Those that are in use, and the default, stay."""
 
     permission = MANAGE_USERS
+    allows = frozenset({"add", "change", "delete"})
     form = PolicyForm
     actions = None
     list_display = ["name", "is_default", "min_length", "history", "max_age_days", "blocklist"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_view_permission(request)
-
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_view_permission(request) and (obj is None or _is_unused(obj))
+        return super().has_delete_permission(request, obj) and (obj is None or _is_unused(obj))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         policy_delete(actor=cast(User, request.user), policy=obj)
@@ -213,12 +187,10 @@ class RoleSettingsAdmin(WrittenByService):
     """What each role asks of who has it. The roles are fixed."""
 
     permission = MANAGE_USERS
+    allows = frozenset({"change"})
     form = RoleSettingsForm
     list_display = ["role", "password_policy", "factor_required", "session_limit", "session_limit_action"]
     list_select_related = ["password_policy"]
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_view_permission(request)
 
 
 @admin.register(Session)
@@ -238,9 +210,7 @@ class SessionAdmin(AdministratorsOnly):
 
     @admin.action(description=_("End the selected sessions"), permissions=["view"])
     def end(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
-        for session in queryset:
-            session_revoke(actor=cast(User, request.user), session=session)
-        self.message_user(request, _("The sessions have ended."))
+        self.for_each(request, queryset, session_revoke, "session")
 
 
 @admin.register(APIKey)
@@ -273,9 +243,7 @@ class APIKeyAdmin(AdministratorsOnly):
 
     @admin.action(description=_("Revoke the selected keys"), permissions=["view"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[APIKey]) -> None:
-        for key in queryset:
-            api_key_revoke(actor=cast(User, request.user), key=key)
-        self.message_user(request, _("The keys have ended."))
+        self.for_each(request, queryset, api_key_revoke, "key")
 
 
 class ResourceGrantForm(ServiceModelForm):
@@ -292,24 +260,15 @@ class ResourceGrantAdmin(WrittenByService):
     """Roles on some of a repository's resources: given and taken back, never changed."""
 
     permission = "history.administer_repository"
+    allows = frozenset({"add", "delete"})
     list_display = ["repository", "pattern", "role", "user", "group", "created_at"]
     list_filter = ["role"]
     list_select_related = ["repository", "user", "group"]
     search_fields = ["repository__name", "pattern", "user__username_key"]
     form = ResourceGrantForm
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_view_permission(request)
-
     def delete_model(self, request: HttpRequest, obj: ResourceGrant) -> None:
         resource_grant_delete(actor=request.user, grant=obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ResourceGrant]) -> None:
-        for grant in queryset:
-            self.delete_model(request, grant)
 
 
 admin.site.unregister(Group)
@@ -320,14 +279,6 @@ class GroupAdmin(AdministratorsOnly):
     """Groups, to which repositories give roles; Django's own permissions of groups mean nothing here."""
 
     permission = MANAGE_USERS
+    allows = frozenset({"add", "change", "delete"})
     fields = ["name"]
     search_fields = ["name"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_view_permission(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_view_permission(request)

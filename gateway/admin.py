@@ -1,15 +1,21 @@
 """What the apps' pages of the administration share: who sees them, and forms that leave the writing to services."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import model_ngettext
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
-from gateway.exceptions import AuthenticationStale, OMSError
+from gateway.exceptions import AuthenticationStale, Malformed, OMSError
 from gateway.http.forms import show_problem
+from gateway.http.translation import translated
 
 if TYPE_CHECKING:  # generic for the type checker alone
     ModelForm = forms.ModelForm[Any]
@@ -17,6 +23,10 @@ if TYPE_CHECKING:  # generic for the type checker alone
 else:
     ModelForm = forms.ModelForm
     ModelAdmin = admin.ModelAdmin
+
+
+FILTERED: Final = ("", "__exact", "__id__exact", "__isnull", "__isempty")
+"""How Django's filters ask about a field."""
 
 
 class ServiceModelForm(ModelForm):
@@ -54,10 +64,12 @@ class ServiceModelForm(ModelForm):
             raise refused
 
 
-class AdministratorsOnly(ModelAdmin):
-    """Rows for who has ``permission`` on the instance; nothing can be done to them unless a subclass says so."""
+class ByPermission:
+    """Rows for who has ``permission`` on the instance; what may be done to them is what the class ``allows``."""
 
     permission: ClassVar[str]
+    allows: ClassVar[frozenset[str]] = frozenset()
+    """Of ``add``, ``change`` and ``delete``."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -65,14 +77,55 @@ class AdministratorsOnly(ModelAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm(self.permission)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return "add" in self.allows and self.has_view_permission(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+        return "change" in self.allows and self.has_view_permission(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+        return "delete" in self.allows and self.has_view_permission(request)
+
+
+class AdministratorsOnly(ByPermission, ModelAdmin):
+    """The pages of a model for administrators."""
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Only what the page's own filters ask: others would ask about columns that it does not show, hashes too."""
+        filters: Iterable[Any] = self.list_filter
+        names = [each if isinstance(each, str) else each[0] for each in filters]
+        return lookup in {f"{name}{tail}" for name in names for tail in FILTERED}
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *args: Any) -> HttpResponse | None:
+        """As Django does, for keys that can be keys."""
+        for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
+            try:
+                self.model._meta.pk.to_python(key)  # noqa: SLF001 - Django's documented interface
+            except ValidationError as error:
+                raise Malformed from error
+        return super().response_action(request, queryset, *args)
+
+    def for_each(self, request: HttpRequest, rows: QuerySet[Any], service: Callable[..., Any], name: str) -> None:
+        """Call ``service`` with each of ``rows`` as ``name``, and tell what is refused beside the row's own name."""
+        done = 0
+        for row in rows:
+            told = str(row)
+            try:
+                service(actor=request.user, **{name: row})
+            except AuthenticationStale:
+                raise  # a page of its own asks
+            except OMSError as problem:
+                self.message_user(request, f"{told}: {translated(problem.detail)}", messages.ERROR)
+            else:
+                done += 1
+        if done:
+            count = _("Done for {count} {rows}.").format(count=done, rows=model_ngettext(self.opts, done))
+            self.message_user(request, count, messages.SUCCESS)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """One by one, so that the service has its say."""
+        for row in queryset:
+            self.delete_model(request, row)
 
 
 class WrittenByService(AdministratorsOnly):

@@ -1,17 +1,14 @@
 """Repositories, who belongs to them, and what happened, for administrators; every write is a service's."""
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from gateway.admin import AdministratorsOnly, ServiceModelForm, WrittenByService
-from gateway.exceptions import OMSError
-from gateway.http.translation import translated
 from history.models import Branch, Event, Membership, Repository
 from history.permissions import ADMINISTER
 from history.services import (
@@ -39,6 +36,7 @@ class RepositoryForm(ServiceModelForm):
 @admin.register(Repository)
 class RepositoryAdmin(WrittenByService):
     permission = ADMINISTER
+    allows = frozenset({"change"})
     form = RepositoryForm
     list_display = ["name", "title", "visibility", "created_by", "created_at"]
     list_filter = ["visibility"]
@@ -46,9 +44,6 @@ class RepositoryAdmin(WrittenByService):
     search_fields = ["name_key", "title"]
     fields = ["name", "title", "description", "visibility", "default_branch", "created_by", "created_at"]
     readonly_fields = ["name", "default_branch", "created_by", "created_at"]
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_view_permission(request)
 
 
 class MembershipForm(ServiceModelForm):
@@ -69,6 +64,7 @@ class MembershipAdmin(WrittenByService):
     """Somebody's role in a repository. Adding one anew changes it."""
 
     permission = ADMINISTER
+    allows = frozenset({"add", "delete"})
     form = MembershipForm
     list_display = ["repository", "user", "group", "role"]
     list_filter = ["role"]
@@ -76,18 +72,8 @@ class MembershipAdmin(WrittenByService):
     search_fields = ["repository__name_key", "user__username_key"]
     autocomplete_fields = ["repository", "user"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_view_permission(request)
-
     def delete_model(self, request: HttpRequest, obj: Membership) -> None:
         membership_remove(actor=request.user, membership=obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        for membership in queryset.select_related("repository"):
-            self.delete_model(request, membership)
 
 
 class BranchForm(ServiceModelForm):
@@ -122,6 +108,7 @@ class BranchAdmin(WrittenByService):
     """Branches can be reset, archived and restored; whoever works on them does so elsewhere."""
 
     permission = ADMINISTER
+    allows = frozenset({"change"})
     form = BranchForm
     list_display = ["name", "repository", "shown_state", "head", "created_by", "created_at"]
     list_filter = [("archived_at", admin.EmptyFieldListFilter)]
@@ -134,29 +121,17 @@ class BranchAdmin(WrittenByService):
     readonly_fields = ["repository", "name", "shown_state", "head", "created_by", "created_at"]
     actions = ["archive", "restore"]
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_view_permission(request)
-
     @admin.display(description=_("state"))
     def shown_state(self, branch: Branch) -> str:
         return str(branch.state.label)
 
     @admin.action(description=_("Archive the selected branches"), permissions=["change"])
     def archive(self, request: HttpRequest, queryset: QuerySet[Branch]) -> None:
-        self._each(request, queryset, branch_archive)
+        self.for_each(request, queryset.select_related("repository"), branch_archive, "branch")
 
     @admin.action(description=_("Restore the selected branches"), permissions=["change"])
     def restore(self, request: HttpRequest, queryset: QuerySet[Branch]) -> None:
-        self._each(request, queryset, branch_restore)
-
-    def _each(self, request: HttpRequest, queryset: QuerySet[Branch], write: Callable[..., Branch]) -> None:
-        for branch in queryset.select_related("repository"):
-            try:
-                write(actor=request.user, branch=branch)
-            except OMSError as problem:
-                self.message_user(request, translated(problem.detail), messages.ERROR)
-            else:
-                self.message_user(request, _("{name} has been changed.").format(name=branch.name), messages.SUCCESS)
+        self.for_each(request, queryset.select_related("repository"), branch_restore, "branch")
 
 
 @admin.register(Event)

@@ -49,23 +49,11 @@ class OwnedRows(WrittenByService):
     """Rows of a repository that are added and deleted, too."""
 
     permission = ADMINISTER
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_view_permission(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_view_permission(request)
+    allows = frozenset({"add", "change", "delete"})
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """The repository of a row that is there stays."""
         return ["repository"] if obj else []
-
-    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        for row in queryset.select_related("repository"):
-            self.delete_model(request, row)
 
 
 @admin.register(ProtectionRule)

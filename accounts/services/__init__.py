@@ -1,6 +1,5 @@
 """Everything that changes accounts, sessions and keys."""
 
-from accounts.selectors.factors import confirmation_methods, factor_is_required, factor_methods, recovery_codes_left
 from accounts.services.addresses import email_change, email_confirm, email_verify, verification_send
 from accounts.services.api_keys import api_key_authenticate, api_key_create, api_key_revoke, api_key_rotate
 from accounts.services.ceremonies import Ceremony
@@ -102,13 +101,10 @@ __all__ = [
     "api_key_revoke",
     "api_key_rotate",
     "browser_session_resume",
-    "confirmation_methods",
     "email_change",
     "email_confirm",
     "email_verify",
     "expired_purge",
-    "factor_is_required",
-    "factor_methods",
     "factors_reset",
     "fresh_authentication",
     "identity_link",
@@ -154,7 +150,6 @@ __all__ = [
     "policy_save",
     "provider_arrival",
     "provider_departure",
-    "recovery_codes_left",
     "recovery_codes_replace",
     "require_fresh_authentication",
     "resource_grant_create",

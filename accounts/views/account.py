@@ -1,9 +1,8 @@
 """One's own account: who one is, what one signs in with, and where one is signed in."""
 
-from collections.abc import Sequence
-from typing import Any, ClassVar, cast
+from functools import cached_property
+from typing import Any, ClassVar
 
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import RedirectURLMixin
@@ -12,31 +11,25 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views import View
 
-from accounts import services
-from accounts.models import KnownDevice, Passkey, Session, TOTPFactor, User
-from accounts.views.login import CodeForm, FirstCodeForm
-from accounts.views.passkey_forms import BESIDE, PasskeyForm
+from accounts import selectors, services
+from accounts.engine.methods import Method
+from accounts.http import PasswordField
+from accounts.models import KnownDevice, Session, TOTPFactor
+from accounts.views.base import PrivateView
+from accounts.views.forms import BESIDE, CodeForm, FirstCodeForm, PasskeyForm
 from gateway.http.forms import ServiceForm
 
 
-class AccountView(View):
+class AccountView(PrivateView):
     """A page of the visitor's own account, in its frame."""
 
-    request: HttpRequest
     tab: ClassVar[str]
     """Which of the account's tabs the page belongs to."""
 
-    @property
-    def user(self) -> User:
-        return cast(User, self.request.user)
-
     def page(self, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
-        """The template within the account's frame. It may show what is shown once, so nothing keeps it."""
-        response = render(self.request, template, {"tab": self.tab, **self._frame(), **context}, status=status)
-        response["Cache-Control"] = "no-store"
-        return response
+        """The template within the account's frame."""
+        return render(self.request, template, {"tab": self.tab, **self._frame(), **context}, status=status)
 
     def _frame(self) -> dict[str, Any]:
         """The days that the password still serves, for a note, and whether there is another way to sign in."""
@@ -52,14 +45,11 @@ class FactorsView(AccountView):
     tab = "factors"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        totp = TOTPFactor.objects.confirmed(self.user).first()
         return self.page(
             "accounts/factors.html",
-            totp=totp,
-            passkeys=Passkey.objects.filter(user=self.user),
-            codes_left=services.recovery_codes_left(self.user),
-            methods=services.factor_methods(self.user),
-            required=services.factor_is_required(self.user),
+            totp=TOTPFactor.objects.confirmed(self.user).first(),
+            passkeys=selectors.passkeys_of(self.user),
+            factors=selectors.factors_of(self.user),
         )
 
 
@@ -77,7 +67,7 @@ class TOTPEnrolView(AccountView):
         codes = form.attempt(lambda: services.totp_confirm(actor=self.user, code=form.cleaned_data["code"]))
         if codes is None:
             return self.page("accounts/totp.html", status=form.status, form=form)
-        return self.page("accounts/codes.html", codes=codes)
+        return self.page("accounts/codes.html", codes=codes) if codes else redirect("admin:factors")
 
 
 class TOTPRemoveView(AccountView):
@@ -128,16 +118,8 @@ class SessionEndView(AccountView):
         return redirect("admin:sessions")
 
 
-class ConfirmForm(ServiceForm):
-    """The factor, or the password of who has none."""
-
-    def __init__(self, methods: Sequence[str], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "password" in methods:
-            widget = forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True})
-            self.fields["password"] = forms.CharField(label=gettext_lazy("Password"), strip=False, widget=widget)
-        elif methods and methods != ["webauthn"]:
-            self.fields["code"] = CodeForm.base_fields["code"]
+class PresentPasswordForm(ServiceForm):
+    password = PasswordField(label=gettext_lazy("Password"), autocomplete="current-password", autofocus=True)
 
 
 class ConfirmView(RedirectURLMixin, AccountView):
@@ -147,22 +129,30 @@ class ConfirmView(RedirectURLMixin, AccountView):
     next_page = "admin:index"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self._page(ConfirmForm(services.confirmation_methods(self.user)))
+        return self._page(self._asked()())
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = ConfirmForm(services.confirmation_methods(self.user), request.POST)
+        form = self._asked()(request.POST)
         if form.attempt(lambda: services.session_confirm(actor=self.user, **form.cleaned_data)) is None:
             return self._page(form)
         return redirect(self.get_success_url())
 
-    def _page(self, form: ConfirmForm) -> HttpResponse:
-        methods = services.confirmation_methods(self.user)
+    def _asked(self) -> type[ServiceForm]:
+        """The form of a code, or of the password of who has no factor; an empty one where there is neither."""
+        if Method.PASSWORD in self._methods:
+            return PresentPasswordForm
+        return CodeForm if set(self._methods) - {Method.WEBAUTHN} else ServiceForm
+
+    @cached_property
+    def _methods(self) -> list[Method]:
+        return selectors.confirmation_methods(self.user)
+
+    def _page(self, form: ServiceForm) -> HttpResponse:
         return self.page(
             "accounts/confirm.html",
             status=form.status,
             form=form,
             next=self.get_redirect_url(),
-            methods=methods,
-            passkey=PasskeyForm(auto_id=BESIDE) if "webauthn" in methods else None,
+            passkey=PasskeyForm(auto_id=BESIDE) if Method.WEBAUTHN in self._methods else None,
             minutes=int(settings.FRESH_AUTHENTICATION.total_seconds() // 60),
         )

@@ -7,13 +7,12 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
-from django.views import View
-from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import services
-from accounts.models import PASSWORD_LENGTH, User
+from accounts.models import User
+from accounts.views.base import PrivateView
+from accounts.views.forms import NewPasswordForm
 from gateway.http.client import client_address
 from gateway.http.forms import ServiceForm
 
@@ -31,16 +30,11 @@ class TokenForm(ServiceForm):
     token = forms.CharField(widget=forms.HiddenInput, max_length=200)
 
 
-class NewPasswordForm(TokenForm):
-    new_password = forms.CharField(
-        label=_("New password"),
-        max_length=PASSWORD_LENGTH,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "autofocus": True}),
-    )
+class LinkPasswordForm(TokenForm, NewPasswordForm):
+    """The password that the link lets its owner set."""
 
 
-class ForgottenView(View):
+class ForgottenView(PrivateView):
     """Asks for the address of who has forgotten the password, and answers the same for every one."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -48,20 +42,17 @@ class ForgottenView(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = ForgottenForm(request.POST)
-        if not form.is_valid():
-            return self._page(form)
-        services.password_reset_request(email=form.cleaned_data["email"], ip=client_address(request.META))
-        return self._page(None)
+        ip = client_address(request.META)
+        sent = form.done(lambda: services.password_reset_request(ip=ip, **form.cleaned_data))
+        return self._page(form, sent=sent)
 
-    def _page(self, form: ForgottenForm | None) -> HttpResponse:
-        return render(self.request, "accounts/forgotten.html", {"form": form})
+    def _page(self, form: ForgottenForm, *, sent: bool = False) -> HttpResponse:
+        return render(self.request, "accounts/forgotten.html", {"form": form, "sent": sent}, status=form.status)
 
 
-@method_decorator(sensitive_post_parameters(), name="dispatch")
-class LinkView(View):
+class LinkView(PrivateView):
     """A page that shows what the link is for and a button, which does it."""
 
-    request: HttpRequest
     form: ClassVar[type[TokenForm]] = TokenForm
     title: ClassVar[Any]
     text: ClassVar[Any]
@@ -86,14 +77,13 @@ class LinkView(View):
     def _page(self, form: TokenForm) -> HttpResponse:
         context: dict[str, Any] = {"form": form, "title": self.title, "text": self.text, "button": self.button}
         response = render(self.request, "accounts/link.html", context, status=form.status)
-        response["Cache-Control"] = "no-store"
         # The token goes nowhere. With no-referrer browsers would call the form's origin "null", which is refused.
         response["Referrer-Policy"] = "strict-origin"
         return response
 
 
 class ResetView(LinkView):
-    form = NewPasswordForm
+    form = LinkPasswordForm
     title = _("Set another password")
     text = _("All your sessions end. Your second factor stays as it is.")
     button = _("Set the password")
@@ -104,7 +94,7 @@ class ResetView(LinkView):
 
 
 class InvitationView(LinkView):
-    form = NewPasswordForm
+    form = LinkPasswordForm
     title = _("Accept the invitation")
     text = _("Set the password that you will sign in with.")
     button = _("Set the password")

@@ -12,21 +12,29 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views import View
 
 from accounts import services
+from accounts.engine.methods import Method
 from accounts.engine.passwords import Rule
 from accounts.exceptions import ChallengeInvalid
-from accounts.http import attempt_recorded
-from accounts.models import PASSWORD_LENGTH, SessionKind
+from accounts.http import PasswordField, attempt_recorded
+from accounts.models import SessionKind
 from accounts.services import BROWSER_SESSION, Device, Enrolment, Login, LoginPending, SignedIn, session_end
-from accounts.views.passkey_forms import BESIDE, PasskeyCreateForm, PasskeyFactorForm, PasskeyForm
+from accounts.views.base import CHALLENGE, PrivateView
+from accounts.views.forms import (
+    BESIDE,
+    CodeForm,
+    FirstCodeForm,
+    NewPasswordForm,
+    PasskeyCreateForm,
+    PasskeyForm,
+    TrustForm,
+)
 from gateway.exceptions import Unauthenticated
 from gateway.http.forms import ServiceForm
 
-CHALLENGE = "accounts.challenge"
-"""Under this key a browser that is about to sign in keeps the token that its sign-in goes on with."""
 NEXT = "accounts.next"
+"""Under this key it keeps the address that it was on the way to."""
 
 
 class PasswordForm(ServiceForm):
@@ -38,47 +46,26 @@ class PasswordForm(ServiceForm):
             attrs={"autocomplete": "username webauthn", "autofocus": True, "autocapitalize": "none"}
         ),
     )
-    password = forms.CharField(
-        label=_("Password"),
-        max_length=PASSWORD_LENGTH,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    password = PasswordField(label=_("Password"), autocomplete="current-password")
 
 
-class CodeForm(ServiceForm):
-    code = forms.CharField(
-        label=_("Code"),
-        max_length=50,
-        help_text=_("Six digits from your authenticator application, or one of your recovery codes."),
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "text", "autofocus": True}),
-    )
+class SecondFactorForm(TrustForm, CodeForm):
+    """A code, and whether the device is trusted from now on."""
 
 
-class FirstCodeForm(CodeForm):
-    """Of an application that is being set up."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["code"].help_text = _("Six digits from your authenticator application.")
+class PasskeyFactorForm(TrustForm, PasskeyForm):
+    """A passkey, and whether the device is trusted from now on."""
 
 
-class SecondFactorForm(CodeForm):
-    trust_device = forms.BooleanField(label=_("Do not ask again on this device for 30 days"), required=False)
-
-
-class SignInView(RedirectURLMixin, View):
+class SignInView(RedirectURLMixin, PrivateView):
     """What the steps of a sign-in share: where it goes on, and how it ends."""
 
     next_page = "admin:index"
-    request: HttpRequest
     template: ClassVar[str]
 
     def page(self, form: ServiceForm, *, status: int = 0, **context: Any) -> HttpResponse:
         """The step's page; ``status`` is that of ``form`` where none is given."""
-        filled = {"form": form, "next": self._next, "provider": settings.SIGN_IN_PROVIDER, **context}
-        response = render(self.request, self.template, filled, status=status or form.status)
-        response["Cache-Control"] = "no-store"
+        response = render(self.request, self.template, {"form": form, **context}, status=status or form.status)
         if response.status_code == HTTPStatus.UNAUTHORIZED:
             response["WWW-Authenticate"] = Unauthenticated.challenge
         return response
@@ -124,7 +111,8 @@ class ConsoleLoginView(SignInView):
         return self._page(form) if outcome is None else self.go_on(outcome)
 
     def _page(self, form: PasswordForm) -> HttpResponse:
-        return self.page(form, passkey=PasskeyForm(auto_id=BESIDE))
+        passkey = PasskeyForm(auto_id=BESIDE)
+        return self.page(form, passkey=passkey, next=self._next, provider=settings.SIGN_IN_PROVIDER)
 
     def _begun(self, given: dict[str, str]) -> Login:
         device = device_of(self.request)
@@ -145,10 +133,6 @@ class StepView(SignInView):
         if step_address(pending) != reverse(f"admin:{self.url_name}"):
             return redirect(step_address(pending))
         return super().dispatch(request, *args, **kwargs)
-
-    @property
-    def token(self) -> str:
-        return str(self.request.session.get(CHALLENGE, ""))
 
     @cached_property
     def pending(self) -> LoginPending:
@@ -171,8 +155,8 @@ class SecondFactorView(StepView):
 
     def _page(self, form: SecondFactorForm) -> HttpResponse:
         methods = set(self.pending.methods)
-        passkey = PasskeyFactorForm(auto_id=BESIDE) if "webauthn" in methods else None
-        return self.page(form, passkey=passkey, has_code=bool(methods - {"webauthn"}))
+        passkey = PasskeyFactorForm(auto_id=BESIDE) if Method.WEBAUTHN in methods else None
+        return self.page(form, passkey=passkey, has_code=bool(methods - {Method.WEBAUTHN}))
 
 
 class EnrolView(StepView):
@@ -195,32 +179,10 @@ class EnrolView(StepView):
         context = {"codes": codes, "onward": onward.headers["Location"]}
         shown = render(self.request, "accounts/recovery_codes.html", context)
         shown.cookies = onward.cookies
-        shown["Cache-Control"] = "no-store"
         return shown
 
-    def _page(self, form: CodeForm, enrolment: Enrolment | None = None) -> HttpResponse:
+    def _page(self, form: FirstCodeForm, enrolment: Enrolment | None = None) -> HttpResponse:
         return self.page(form, enrolment=enrolment, passkey=PasskeyCreateForm(auto_id=BESIDE))
-
-
-class NewPasswordForm(ServiceForm):
-    """A new password, typed twice."""
-
-    new_password = forms.CharField(
-        label=_("New password"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-    repeated = forms.CharField(
-        label=_("New password again"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        if "new_password" in given and "repeated" in given and given["new_password"] != given.pop("repeated"):
-            self.add_error("repeated", forms.ValidationError(_("The two are not the same."), code="differ"))
-        return given
 
 
 class PasswordRenewView(StepView):

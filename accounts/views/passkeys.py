@@ -3,56 +3,37 @@
 A page's script asks for the ceremony, has the authenticator answer, and sends the answer with the page's form.
 """
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.auth.views import RedirectURLMixin
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views import View
 
 from accounts import services
 from accounts.http import confirm_address
-from accounts.models import Passkey, SessionKind, User
+from accounts.models import Passkey, SessionKind
 from accounts.views.account import AccountView
-from accounts.views.login import CHALLENGE, EnrolView, FirstCodeForm, SignInView, StepView, device_of
-from accounts.views.passkey_forms import (
-    BESIDE,
-    PasskeyCreateForm,
-    PasskeyFactorForm,
-    PasskeyForm,
-    PasskeyNameForm,
-)
+from accounts.views.base import PrivateView
+from accounts.views.forms import BESIDE, FirstCodeForm, PasskeyCreateForm, PasskeyForm, PasskeyNameForm
+from accounts.views.login import EnrolView, PasskeyFactorForm, SignInView, StepView, device_of
 from gateway.exceptions import OMSError
 from gateway.http.forms import ServiceForm
 from gateway.http.problems import problem_response
 from history.views.base import address
 
 
-class BeginView(View):
+class BeginView(PrivateView):
     """Gives the page's script a ceremony as JSON, or what speaks against it in the words of problem details."""
-
-    request: HttpRequest
 
     def post(self, request: HttpRequest) -> HttpResponse:
         try:
             ceremony = self.begin()
         except OMSError as problem:
             return problem_response(problem, request)
-        return JsonResponse(
-            {"ceremony": ceremony.id, "options": ceremony.options}, headers={"Cache-Control": "no-store"}
-        )
+        return JsonResponse({"ceremony": ceremony.id, "options": ceremony.options})
 
     def begin(self) -> services.Ceremony:
         raise NotImplementedError
-
-    @property
-    def user(self) -> User:
-        return cast(User, self.request.user)
-
-    @property
-    def token(self) -> str:
-        """Of the sign-in that the browser is in the middle of."""
-        return str(self.request.session.get(CHALLENGE, ""))
 
 
 # --- Signing in ---------------------------------------------------------------------------------------

@@ -1,25 +1,19 @@
 """One's own password."""
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import services
-from accounts.models import PASSWORD_LENGTH
+from accounts import selectors, services
+from accounts.http import PasswordField
 from accounts.views.account import AccountView
-from accounts.views.login import NewPasswordForm
+from accounts.views.forms import NewPasswordForm
 
 
 class PasswordChangeForm(NewPasswordForm):
-    current_password = forms.CharField(
-        label=gettext_lazy("Present password"),
-        max_length=PASSWORD_LENGTH,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    current_password = PasswordField(label=gettext_lazy("Present password"), autocomplete="current-password")
     field_order = ("current_password", "new_password", "repeated")
 
 
@@ -40,12 +34,12 @@ class PasswordView(AccountView):
         return redirect("admin:password")
 
     def _page(self, form: PasswordChangeForm) -> HttpResponse:
+        policy, has_factor = services.policy_of(self.user), bool(selectors.factor_methods(self.user))
         return self.page(
             "accounts/password.html",
             status=form.status,
             form=form,
-            policy=services.policy_of(self.user),
+            least=policy.min_length_with_factor if has_factor else policy.min_length,
             has_password=self.user.has_usable_password(),
-            has_factor=bool(services.factor_methods(self.user)),
             expires_at=services.password_expires_at(self.user),
         )

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Group
+from django.views.debug import SafeExceptionReporterFilter
 
 from accounts.models import Session, User
 from history.models import Event
@@ -21,6 +22,10 @@ def errors_of(response):
     return {field: list(errors) for field, errors in form.errors.items()}
 
 
+def twice(password):
+    return {"first_password": password, "repeated": password}
+
+
 def changed(user, **values):
     return {"display_name": user.display_name, "email": user.email, "role": user.role, "is_active": "on"} | values
 
@@ -36,6 +41,24 @@ def test_a_filter_that_no_database_takes_is_400(console, path):
     assert console.get(f"{path}?kind=%00&name=%00").status_code == 400
 
 
+@pytest.mark.parametrize(
+    "asked", ["password__startswith=argon2", "username__regex=(", "last_login__gte=x", "groups__user__password=1"]
+)
+def test_what_the_page_does_not_filter_by_is_not_asked(console, asked):
+    assert console.get(f"/console/accounts/user/?{asked}").status_code == 400
+
+
+def test_its_own_filters_are(console, charlie):
+    page = console.get("/console/accounts/user/?role__exact=viewer&is_active__exact=1&kind__exact=human")
+    assert page.status_code == 200
+    assert b"charlie" in page.content
+
+
+def test_an_action_on_what_can_be_no_account_is_400(console):
+    sent = {"action": "unlock", "_selected_action": "zzz"}
+    assert console.post("/console/accounts/user/", sent).status_code == 400
+
+
 def test_lists_and_finds_accounts(console, bob, charlie):
     page = console.get(USERS, {"q": "char"}).content.decode()
 
@@ -44,7 +67,7 @@ def test_lists_and_finds_accounts(console, bob, charlie):
 
 
 def test_makes_an_account_by_the_service(console, alice):
-    form = {"username": "dana", "kind": "human", "role": "reviewer", "first_password": GOOD_PASSWORD}
+    form = {"username": "dana", "kind": "human", "role": "reviewer", **twice(GOOD_PASSWORD)}
 
     response = console.post(f"{USERS}add/", form)
 
@@ -61,7 +84,9 @@ def test_makes_an_account_by_the_service(console, alice):
         ({"username": "BOB"}, "username"),
         ({"username": "two words"}, "username"),
         ({"email": "bob@EXAMPLE.ORG"}, "email"),
-        ({"first_password": "short"}, "first_password"),
+        (twice("short"), "first_password"),
+        (twice(GOOD_PASSWORD) | {"repeated": ""}, "repeated"),
+        ({"repeated": GOOD_PASSWORD}, "repeated"),
     ],
 )
 def test_says_beside_the_field_what_the_service_refuses(console, bob, typed, field):
@@ -72,6 +97,13 @@ def test_says_beside_the_field_what_the_service_refuses(console, bob, typed, fie
     assert response.status_code == 200
     assert list(errors_of(response)) == [field]
     assert not User.objects.filter(username="dana").exists()
+
+
+def test_reports_of_errors_leave_out_the_password_of_a_new_account(console):
+    response = console.post(f"{USERS}add/", twice("short"))
+
+    kept = SafeExceptionReporterFilter().get_post_parameters(response.wsgi_request)
+    assert set(kept.values()) == {"*" * 20}
 
 
 def test_changes_an_account_by_the_service(console, alice, bob):

@@ -19,7 +19,7 @@ PROFILE = "/console/account/profile/"
 EMAIL, DELETION = f"{PROFILE}email/", f"{PROFILE}deletion/"
 USERS = "/console/accounts/user/"
 LINKS = "/console/links/"
-NEW = "purple bicycles climb hills"
+TYPED = {"new_password": "purple bicycles climb hills", "repeated": "purple bicycles climb hills"}
 
 
 @pytest.fixture
@@ -139,14 +139,14 @@ def test_a_program_that_opens_a_link_does_not_use_it_up(bob, path, purpose):
 
     link.refresh_from_db()
     assert link.used_at is None
-    assert Client().post(f"{LINKS}{path}/", {"token": token, "new_password": NEW}).status_code == 302
+    assert Client().post(f"{LINKS}{path}/", {"token": token, **TYPED}).status_code == 302
     link.refresh_from_db()
     assert link.used_at is not None
 
 
 @pytest.mark.parametrize("path", ["password", "invitation", "verification", "email", "unlock"])
 def test_a_link_that_is_not_good_says_so(db, path):
-    response = Client().post(f"{LINKS}{path}/", {"token": "x" * 64, "new_password": NEW})
+    response = Client().post(f"{LINKS}{path}/", {"token": "x" * 64, **TYPED})
 
     assert response.status_code == 422
     assert "The link is not valid" in text_of(response)
@@ -187,15 +187,16 @@ class TestAdministration:
         assert written() == ["invitation", "invitation"]
         shown = text_of(admin.get(USERS))
         assert "bob: Nobody is invited to an account that has a password" in shown
-        assert "Done for 1 account." in shown
+        assert "Done for 1 user." in shown
 
     def test_unlocks(self, admin, bob):
         for _ in range(5):
             services.logins.attempt_begin(services.logins.counted_sign_in("bob", None, None))
 
-        self.acted(admin, "unlock", bob)
+        self.acted(admin, "unlock", bob, UserFactory())
 
         assert not services.account_is_locked("bob")
+        assert "Done for 2 users." in text_of(admin.get(USERS))
 
     def test_asks_before_it_deletes(self, admin, bob):
         page = self.acted(admin, "remove", bob)

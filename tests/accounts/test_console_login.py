@@ -3,14 +3,23 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.views import LogoutView
 from django.test import Client
 from django.utils import timezone
+from django.views.debug import SafeExceptionReporterFilter
 
 from accounts.models import RoleSettings, Session, User, UserKind
+from accounts.views import PUBLIC
+from accounts.views.urls import urlpatterns
 from history.models import Event, Role
 from tests.accounts.test_factors import code_of
 from tests.factories import PASSWORD, UserFactory, api_client_for, console_client_for
 
+FORMS = {
+    page.name: page.callback.view_class
+    for page in [*PUBLIC, *urlpatterns]
+    if hasattr(page.callback.view_class, "post") and not issubclass(page.callback.view_class, LogoutView)
+}
 LOGIN, LOGOUT, START, ME = "/console/login/", "/console/logout/", "/console/", "/api/v1/users/me/"
 
 
@@ -179,3 +188,19 @@ def test_nothing_keeps_the_page_of_the_first_recovery_codes(db):
 
     assert len(response.context["codes"]) == 10
     assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("page", FORMS)
+def test_reports_of_errors_leave_out_what_is_typed(rf, page):
+    request = rf.post("/", {"secret": "open sesame"})
+
+    FORMS[page]().setup(request)
+
+    assert SafeExceptionReporterFilter().get_post_parameters(request).dict() == {"secret": "*" * 20}
+
+
+def test_a_step_that_is_not_ones_turn_leaves_it_out_as_well(db):
+    response = Client().post("/console/login/second-factor/", {"code": "123456"})
+
+    assert response["Location"] == LOGIN
+    assert SafeExceptionReporterFilter().get_post_parameters(response.wsgi_request).dict() == {"code": "*" * 20}

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import LinkPurpose, OutgoingMail
 from accounts.services import expired_purge, link_create, mail_write, mails_send
+from accounts.services.links import link_secret
 from accounts.tasks import send_mails
 from oms_project.celery import app
 from tests.accounts.links import delivered
@@ -75,6 +76,51 @@ def test_every_template_has_a_subject_and_a_text(bob, language, template, contex
         assert value is None or value in message.body
     if context.get("at"):
         assert "2026-01-02 03:04" in message.body
+
+
+def test_a_mail_says_what_happened_where_and_what_to_do(bob, settings):
+    settings.PUBLIC_URL = "https://oms.example.org"
+    known = {"ip": "192.0.2.7", "user_agent": "curl/8.5.0", "at": "2026-01-02T03:04:05+00:00"}
+    mail_write(user=bob, template="new_device", **known)
+
+    assert delivered()[0].body.split("\n") == [
+        "Hello bob,",
+        "",
+        "Somebody signed in to your account from a device that was not known before, at 2026-01-02 03:04 UTC.",
+        "Address: 192.0.2.7",
+        "Device: curl",
+        "",
+        "If that was not you, set another password and end all sessions in your account.",
+        "",
+        "OMS · https://oms.example.org",
+        "",
+    ]
+
+
+def test_a_mail_with_a_link_says_until_when_it_is_good(bob, settings):
+    settings.PUBLIC_URL = "https://oms.example.org"
+    link = link_create(user=bob, purpose=LinkPurpose.UNLOCK, email=bob.email, lifetime=timedelta(hours=1))
+    mail_write(user=bob, template="account_locked", link=link, at="2026-01-02T03:04:05+00:00")
+
+    assert delivered()[0].body.split("\n") == [
+        "Hello bob,",
+        "",
+        (
+            "There were many wrong passwords for your account. Since 2026-01-02 03:04 UTC nobody can sign in to it "
+            "for a while, except from devices that you have used before."
+        ),
+        "",
+        "If it was you, this link unlocks the account at once:",
+        "",
+        f"https://oms.example.org/console/links/unlock/?token={link_secret(link)}",
+        "",
+        f"The link is good once, until {link.expires_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC.",
+        "",
+        "If it was not you, there is nothing that you must do.",
+        "",
+        "OMS · https://oms.example.org",
+        "",
+    ]
 
 
 def test_every_template_is_one_that_a_service_writes():

@@ -7,12 +7,12 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import RevokeReason, Session, SessionKind
+from accounts.selectors import factor_methods
 from accounts.services import (
     api_key_create,
     api_key_rotate,
     email_change,
     email_confirm,
-    factor_methods,
     login_code_verify,
     login_start,
     password_set,

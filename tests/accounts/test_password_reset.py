@@ -181,6 +181,14 @@ def test_the_console_says_the_same_to_everybody(kim, enqueued):
     assert enqueued == ["kim@example.org", "nobody@example.org"]
 
 
+def test_an_address_that_is_none_is_refused_at_its_field(db, enqueued):
+    response = Client().post(PAGE, {"email": "nowhere"})
+
+    assert response.status_code == 422
+    assert response.context["form"].errors["email"]
+    assert enqueued == []
+
+
 def test_opening_the_link_uses_nothing_up_and_the_button_does(kim):
     token, browser = asked(kim), Client()
     for _ in range(2):
@@ -188,11 +196,15 @@ def test_opening_the_link_uses_nothing_up_and_the_button_does(kim):
         assert token in page.content.decode()
         assert (page["Cache-Control"], page["Referrer-Policy"]) == ("no-store", "strict-origin")
 
-    assert browser.post(LINK_PAGE, {"token": token, "new_password": "short"}).status_code == 422
-    done = browser.post(LINK_PAGE, {"token": token, "new_password": NEW})
+    def typed(password, repeated=None):
+        return browser.post(LINK_PAGE, {"token": token, "new_password": password, "repeated": repeated or password})
+
+    assert typed("short").status_code == 422
+    assert list(typed(NEW, "something else").context["form"].errors) == ["repeated"]
+    done = typed(NEW)
 
     assert (done.status_code, done["Location"]) == (302, "/console/login/")
-    again = browser.post(LINK_PAGE, {"token": token, "new_password": NEW})
+    again = typed(NEW)
     assert again.status_code == 422
     assert "The link is not valid" in again.content.decode()
     assert browser.get("/console/account/profile/").status_code == 302

@@ -361,10 +361,13 @@ class TestConsole:
         assert b"can be guessed" in browser.get(self.RENEW).content
         differ = browser.post(self.RENEW, {"new_password": ANOTHER, "repeated": THIRD})
         refused = browser.post(self.RENEW, {"new_password": "short", "repeated": "short"})
+        long = browser.post(self.RENEW, {"new_password": ANOTHER * 20, "repeated": ANOTHER * 20})
         done = browser.post(self.RENEW, {"new_password": ANOTHER, "repeated": ANOTHER})
 
         assert list(differ.context["form"].errors) == ["repeated"]
         assert list(refused.context["form"].errors) == ["new_password"]
+        assert "new_password" in long.context["form"].errors
+        assert b"maxlength" not in long.content  # browsers would cut it off without a word
         assert (done.status_code, done["Location"]) == (302, "/console/account/sessions/")
         assert browser.get(ME).status_code == 200
 

@@ -9,12 +9,13 @@ import requests
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from accounts.models import APIKey, LinkPurpose, Session, User
+from accounts.models import APIKey, LinkPurpose, RoleSettings, Session, User
 from accounts.services import user_invite
 from accounts.services.links import link_create, link_secret
 from accounts.services.throttling import account_counted, account_is_locked, attempt_begin
 from history.models import Role
 from tests.accounts.test_factors import code_of
+from tests.console.test_browser_frame import CONTRAST, NAMELESS, TOO_WIDE
 from tests.factories import PASSWORD, UserFactory
 
 LOGIN, FORGOTTEN, START = "/console/login/", "/console/login/forgotten/", "**/console/"
@@ -32,8 +33,26 @@ def ada(db: None) -> User:
     return UserFactory(username="ada", display_name="Ada", role=Role.ADMINISTRATOR)
 
 
+def assert_readable(page: Page, name: str, screenshot: Callable) -> None:
+    """In the light and in the dark, on a phone and on a wide screen."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for width in (360, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate(TOO_WIDE) <= 0, (name, width)
+            screenshot(page, f"{name}-{scheme}-{width}")
+        assert page.evaluate(CONTRAST) == [], (name, scheme)
+    assert page.evaluate(NAMELESS) == [], name
+
+
 def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
+
+
+def set_password(page: Page, password: str) -> None:
+    for label in ("New password", "New password again"):
+        page.get_by_label(label, exact=True).fill(password)
+    press(page, "Set the password")
 
 
 def sign_in(page: Page, password: str = PASSWORD, username: str = "kim") -> None:
@@ -109,6 +128,46 @@ def assert_phones_can_read(page: Page) -> None:
     assert quiet >= 4
 
 
+def test_every_step_of_signing_in_fits_and_is_readable(
+    page_of: Callable[..., Page], kim: User, settings: Any, screenshot: Callable
+) -> None:
+    settings.TOTP_TOLERANCE = 1
+    page = page_of()
+    page.goto(LOGIN)
+    assert_readable(page, "login", screenshot)
+    sign_in(page, "wrong")
+    assert_readable(page, "login-refused", screenshot)
+    page.goto(FORGOTTEN)
+    assert_readable(page, "forgotten", screenshot)
+    page.get_by_label("E-mail").fill("kim@example.org")
+    press(page, "Send the link")
+    assert_readable(page, "forgotten-sent", screenshot)
+    page.goto(link_of(kim, LinkPurpose.PASSWORD_RESET, "password"))
+    assert_readable(page, "link-password", screenshot)
+    set_password(page, "short")
+    assert_readable(page, "link-refused", screenshot)
+    page.goto(link_of(kim, LinkPurpose.UNLOCK, "unlock"))
+    assert_readable(page, "link-unlock", screenshot)
+
+    RoleSettings.objects.filter(role=Role.DEVELOPER).update(factor_required=True)
+    sign_in(page)
+    assert_readable(page, "enrol", screenshot)
+    give_code(page, page.locator("code").inner_text())
+    press(page, "Verify")
+    assert_readable(page, "recovery-codes", screenshot)
+    page.get_by_role("link", name="I have kept them").click()
+    page.wait_for_url(START)
+    page.goto(f"{ACCOUNT}confirm/")
+    assert_readable(page, "confirm", screenshot)
+    sign_out(page)
+    sign_in(page)
+    assert_readable(page, "second-factor", screenshot)
+
+    UserFactory(username="lee", password="passwordpassword")
+    sign_in(page, "passwordpassword", "lee")
+    assert_readable(page, "password-renew", screenshot)
+
+
 def test_a_key_is_made_by_who_confirms_who_they_are(page_of: Callable[..., Page], kim: User, live_server: Any) -> None:
     page, me = page_of(kim), f"{live_server.url}/api/v1/users/me/"
     Session.objects.update(auth_time=timezone.now() - timedelta(hours=1))
@@ -137,11 +196,9 @@ def test_a_key_is_made_by_who_confirms_who_they_are(page_of: Callable[..., Page]
 def test_who_was_invited_and_who_has_forgotten_set_passwords_by_links(page_of: Callable[..., Page], ada: User) -> None:
     grace, page = user_invite(actor=ada, username="grace", email="grace@example.org"), page_of()
     page.goto(link_of(grace, LinkPurpose.INVITATION, "invitation"))
-    page.get_by_label("New password").fill("password")
-    press(page, "Set the password")
+    set_password(page, "password")
     expect(page.locator(".errorlist").first).to_be_visible()
-    page.get_by_label("New password").fill(PASSWORD)
-    press(page, "Set the password")
+    set_password(page, PASSWORD)
     expect(page.get_by_text("Your account is ready.")).to_be_visible()
     sign_in(page, username="grace")
     page.wait_for_url(START)
@@ -154,15 +211,13 @@ def test_who_was_invited_and_who_has_forgotten_set_passwords_by_links(page_of: C
     expect(page.get_by_role("status")).to_contain_text("a mail with a link is on its way")
     address = link_of(grace, LinkPurpose.PASSWORD_RESET, "password")
     page.goto(address)
-    page.get_by_label("New password").fill(NEW)
-    press(page, "Set the password")
+    set_password(page, NEW)
     expect(page.get_by_text("Your password was changed.")).to_be_visible()
     sign_in(page, NEW, "grace")
     page.wait_for_url(START)
 
     page.goto(address)
-    page.get_by_label("New password").fill(PASSWORD)
-    press(page, "Set the password")
+    set_password(page, PASSWORD)
     expect(page.get_by_role("alert")).to_be_visible()  # a link serves once
 
 
@@ -186,5 +241,5 @@ def test_an_administrator_sees_who_may_do_what_and_unlocks_an_account(
     page.get_by_role("row").filter(has=page.get_by_role("link", name="kim", exact=True)).get_by_role("checkbox").check()
     page.get_by_label("Action:").select_option("unlock")
     press(page, "Go")
-    expect(page.get_by_text("The accounts are unlocked.")).to_be_visible()
+    expect(page.get_by_text("Done for 1 user.")).to_be_visible()
     assert not account_is_locked("kim")

@@ -8,7 +8,7 @@ from gateway.exceptions import Conflict, FieldError, NotFound
 from gateway.http.problems import problem_body
 from gateway.http.translation import translated, translated_json
 
-SIGNED_OUT = sentence("You are signed out")
+ENDED = sentence("The session has ended.")
 PLACES = counted(
     "{source} and {target} disagree in {count} place.",
     "{source} and {target} disagree in {count} places.",
@@ -19,37 +19,37 @@ PLACES = counted(
 
 
 def test_a_sentence_is_told_in_the_language_of_the_reader():
-    assert translated(SIGNED_OUT) == "You are signed out"
+    assert translated(ENDED) == "The session has ended."
     with translation.override("ko"):
-        assert translated(SIGNED_OUT) == "로그아웃했습니다"
+        assert translated(ENDED) == "세션이 끝났습니다."
         assert translated(PLACES) == "main와(과) topic이(가) 2곳에서 충돌합니다."
-        assert SIGNED_OUT == "You are signed out"
+        assert ENDED == "The session has ended."
 
 
-@pytest.mark.parametrize("text", ["You are signed out", "name", ""])
+@pytest.mark.parametrize("text", ["The session has ended.", "name", ""])
 def test_any_other_text_is_as_it_was_given(text):
     with translation.override("ko"):
         assert translated(text) == text
 
 
 def test_sentences_are_told_wherever_they_stand_in_json():
-    value = {"a": [SIGNED_OUT, {"b": SIGNED_OUT}, ("name", 1, None, True)], "name": phrase("name")}
+    value = {"a": [ENDED, {"b": ENDED}, ("name", 1, None, True)], "name": phrase("name")}
     with translation.override("ko"):
         told = translated_json(value)
-    assert told == {"a": ["로그아웃했습니다", {"b": "로그아웃했습니다"}, ["name", 1, None, True]], "name": "이름"}
+    assert told == {"a": ["세션이 끝났습니다.", {"b": "세션이 끝났습니다."}, ["name", 1, None, True]], "name": "이름"}
     assert translated_json(value)["name"] == "name"
 
 
 def test_an_error_is_english_and_its_problem_details_are_not():
     with translation.override("ko"):
-        problem = Conflict(PLACES, errors=[FieldError("/a", "B", SIGNED_OUT)])
+        problem = Conflict(PLACES, errors=[FieldError("/a", "B", ENDED)])
         body = problem_body(problem)
     assert (str(problem), problem.errors[0].message) == (
         "main and topic disagree in 2 places.",
-        "You are signed out",
+        "The session has ended.",
     )
     assert body["detail"] == "main와(과) topic이(가) 2곳에서 충돌합니다."
-    assert body["errors"] == [{"field": "/a", "rule": "B", "message": "로그아웃했습니다"}]
+    assert body["errors"] == [{"field": "/a", "rule": "B", "message": "세션이 끝났습니다."}]
 
 
 def test_what_an_error_says_by_itself_is_told_like_any_sentence():

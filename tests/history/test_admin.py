@@ -107,7 +107,7 @@ def test_branches_are_archived_and_restored(
         "main": "active",
         "topic": "archived",
     }
-    for told in ("held is locked by alice", "main is the default branch", "topic has been changed"):
+    for told in ("held is locked by alice", "main is the default branch", "Done for 1 branch."):
         assert told in shown
     console.post(LIST, {"action": "restore", **selected})
     assert branch_get(repository, "topic").state == "active"

@@ -1,4 +1,4 @@
-"""The forms that an authenticator's answer is sent with."""
+"""The forms that several pages share: passwords, codes, and what an authenticator answers."""
 
 from typing import Any, ClassVar
 
@@ -6,13 +6,47 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.http import PasswordField, check_repeated
 from gateway.exceptions import Malformed
 from gateway.http.bodies import json_read
 from gateway.http.forms import ServiceForm
 
 ANSWER_LENGTH = 20_000
 BESIDE = "passkey_%s"
-"""The ids of its fields where it stands beside another form."""
+"""The ids of the fields of a passkey's form where it stands beside another one."""
+
+
+class NewPasswordForm(ServiceForm):
+    """A new password, typed twice: nobody sees what they type, and a slip would keep them out."""
+
+    new_password = PasswordField(label=_("New password"), autocomplete="new-password")
+    repeated = PasswordField(label=_("New password again"), autocomplete="new-password")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        next(iter(self.fields.values())).widget.attrs["autofocus"] = True
+
+    def clean(self) -> dict[str, Any] | None:
+        check_repeated(self, "new_password")
+        return super().clean()
+
+
+class CodeField(forms.CharField):
+    """A code of a second factor; ``help_text`` says of which."""
+
+    def __init__(self, *, help_text: Any) -> None:
+        attrs = {"autocomplete": "one-time-code", "inputmode": "text", "autofocus": True}
+        super().__init__(label=_("Code"), max_length=50, help_text=help_text, widget=forms.TextInput(attrs=attrs))
+
+
+class FirstCodeForm(ServiceForm):
+    """Of an application that is being set up."""
+
+    code = CodeField(help_text=_("Six digits from your authenticator application."))
+
+
+class CodeForm(ServiceForm):
+    code = CodeField(help_text=_("Six digits from your authenticator application, or one of your recovery codes."))
 
 
 class PasskeyForm(ServiceForm):
@@ -50,5 +84,5 @@ class PasskeyCreateForm(PasskeyForm, PasskeyNameForm):
     """A new one."""
 
 
-class PasskeyFactorForm(PasskeyForm):
+class TrustForm(ServiceForm):
     trust_device = forms.BooleanField(label=_("Do not ask again on this device for 30 days"), required=False)
