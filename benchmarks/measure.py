@@ -1,6 +1,7 @@
 """Timing two kinds of work side by side."""
 
 import gc
+import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -55,14 +56,19 @@ class Line:
 
 
 def timings(works: Sequence[Work], times: int) -> list[Timing]:
-    """``times`` repetitions of each work, by turns, so that a busy moment of the machine meets all of them."""
+    """``times`` repetitions of each work, by turns, so that a busy moment of the machine meets all of them.
+
+    In another order at each turn: what recurs by itself, such as the collection of garbage, would else meet one alone.
+    """
     # What was loaded up to here is no garbage: a server has no whole ontologies lying about.
     gc.collect()
     gc.freeze()
     seconds: list[list[float]] = [[] for _ in works]
+    turns = [*zip(works, seconds, strict=True)]
+    order = random.Random(0)
     with step(f"Timing {' | '.join(work.name for work in works)}"):
         for repetition in range(WARM_UP + times):
-            for work, taken in zip(works, seconds, strict=True):
+            for work, taken in order.sample(turns, len(turns)):
                 elapsed = _elapsed(work)
                 if repetition >= WARM_UP:
                     taken.append(elapsed)

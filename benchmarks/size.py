@@ -30,6 +30,8 @@ class Size:
     """Sign-ins by a password at once."""
     refusals: int = 30
     """Refusals of each kind of account."""
+    resets: int = 300
+    """Resets asked for of each kind of account: of what takes two milliseconds, fewer would tell of noise."""
     times: int = 20
     """Repetitions of what takes long."""
     short_times: int = 60

@@ -29,6 +29,7 @@ TINY = Size(
     schema_changed=20,
     sign_ins=1,  # in the test's own transaction
     refusals=2,
+    resets=3,
     times=2,
     short_times=2,
     few_times=1,
@@ -87,9 +88,9 @@ def test_both_find_the_same_merge_bases(alice: User, tmp_path: Path) -> None:
 def test_every_kind_of_account_is_refused_alike() -> None:
     by_sign_in, by_reset = refusals.lines(TINY)
 
-    for line in (by_sign_in, by_reset):
+    for line, times in ((by_sign_in, TINY.refusals), (by_reset, TINY.resets)):
         assert line.aim == 1.1
-        assert len(line.ours.seconds) == len(line.peer.seconds) == TINY.refusals
+        assert len(line.ours.seconds) == len(line.peer.seconds) == times
 
 
 def test_both_let_the_same_user_in_and_hash_a_password_alike() -> None:
