@@ -1,5 +1,6 @@
 """What ends with a change of an account: all that somebody else may still hold of it."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -36,7 +37,8 @@ from tests.accounts.authenticator import Authenticator
 from tests.accounts.links import link_token
 from tests.accounts.test_factors import Enrolled, code_of
 from tests.accounts.test_passkeys import begun, registered
-from tests.factories import PASSWORD, UserFactory, console_client_for
+from tests.factories import PASSWORD, UserFactory, console_client_for, tokens_for
+from tests.processes import at_once
 
 AUTH, ME = "/api/v1/auth/", "/api/v1/users/me/"
 ANOTHER = "zmq 4711 trolley quartz"
@@ -180,3 +182,51 @@ def test_a_factor_that_a_sign_in_makes_is_none_where_the_account_changes_meanwhi
 
     assert response.status_code == 401
     assert not TOTPFactor.objects.confirmed(kim).exists()
+
+
+SERVERS = 3
+IN_PROCESSES = {
+    "logout": lambda access, _user: bearer(access).post(f"{AUTH}logout/"),
+    "password": lambda _access, user: password_set(actor=None, user=user, password=ANOTHER),
+    "disabled": lambda _access, user: user_update(actor=None, user=user, is_active=False),
+    "deleted": lambda _access, user: user_delete(actor=None, user=user),
+    "factor": lambda _access, user: factors_reset(actor=None, user=user),
+}
+
+
+def bearer(access):
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {access}")
+    return client
+
+
+def asked_in_a_process(given):
+    """What one of several servers answers before and after a change; the first of them makes it."""
+    place, change, folder, access, refresh = given
+    client = bearer(access)
+    before = client.get(ME).status_code
+    (folder / f"asked {place}").touch()
+    if place == 0:
+        wait_for(lambda: len(list(folder.glob("asked *"))) == SERVERS)
+        IN_PROCESSES[change](access, User.objects.get(username="kim"))
+        (folder / "changed").touch()
+    wait_for((folder / "changed").exists)
+    return before, client.get(ME).status_code, client.post(f"{AUTH}refresh/", {"refresh": refresh}).status_code
+
+
+def wait_for(condition):
+    while not condition():
+        time.sleep(0.01)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("change", IN_PROCESSES)
+def test_it_is_so_at_the_next_request_in_every_process(change, tmp_path):
+    kim = Enrolled()
+    held = tokens_for(kim.user)
+
+    answers = at_once(
+        asked_in_a_process, [(place, change, tmp_path, held.access, held.refresh) for place in range(SERVERS)]
+    )
+
+    assert answers == [(200, 401, 401)] * SERVERS
