@@ -167,6 +167,12 @@ def test_the_page_costs_the_same_for_many_conflicts(
 # --- In a browser ---------------------------------------------------------------------------------------
 
 
+def expect_resolved(page: Page, number: int) -> None:
+    """The page says so, and its script listens to the keyboard."""
+    expect(page.get_by_text(f"{number} of 3 resolved")).to_be_visible()
+    expect(page.locator("[data-conflict][aria-current]")).to_be_visible()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_proposal_is_opened_its_report_read_its_conflicts_resolved_by_keyboard_and_it_is_merged(
     alice: User, repository: Repository, proposal: Proposal, page_of: Callable[..., Page], screenshot: Callable
@@ -182,20 +188,20 @@ def test_a_proposal_is_opened_its_report_read_its_conflicts_resolved_by_keyboard
     expect(page.locator(".finding").first).to_be_visible()
 
     page.get_by_role("link", name="Conflicts").click()
-    expect(page.get_by_text("0 of 3 resolved")).to_be_visible()
+    expect_resolved(page, 0)
     page.keyboard.press("3")
-    expect(page.get_by_text("1 of 3 resolved")).to_be_visible()
+    expect_resolved(page, 1)
     expect(page.locator("[data-conflict][aria-current]")).to_contain_text("Icon")
     page.keyboard.press("c")
     page.keyboard.press("Control+a")
     page.keyboard.type("user")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("2 of 3 resolved")).to_be_visible()
+    expect_resolved(page, 2)
     page.keyboard.press("2")
-    expect(page.get_by_text("3 of 3 resolved")).to_be_visible()
+    expect_resolved(page, 3)
     page.keyboard.press("u")
-    expect(page.get_by_text("2 of 3 resolved")).to_be_visible()
+    expect_resolved(page, 2)
     page.keyboard.press("k")
     expect(page.locator("[data-conflict][aria-current]")).to_contain_text("Icon")
     page.keyboard.press("j")
@@ -203,7 +209,7 @@ def test_a_proposal_is_opened_its_report_read_its_conflicts_resolved_by_keyboard
     page.keyboard.press("s")
     screenshot(page, "resolver")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("3 of 3 resolved")).to_be_visible()
+    expect_resolved(page, 3)
 
     page.get_by_role("link", name="Go on to the merge").click()
     page.get_by_role("button", name="Merge into main").click()
