@@ -124,9 +124,10 @@ def totp_finish(user: User, code: str, *, kept: Session | None, since: datetime 
             raise FactorNotFound
         if not _accepts(factor, code, timezone.now()):
             raise CodeWrong
+        is_first = not factor_methods(user)
         factor.confirmed_at = timezone.now()
         factor.save(update_fields=["confirmed_at"])
-        codes = recovery_codes_first(user)
+        codes = recovery_codes_new(user) if is_first else []
         factor_changed(user, "io.oms.accounts.factor.added", Method.TOTP, kept=kept, actor=user)
     attempt_succeeded(attempt)
     return codes
@@ -170,7 +171,7 @@ def recovery_codes_replace(*, actor: User) -> list[str]:
     active_user_locked(actor)
     if not factor_methods(actor):
         raise FactorNotFound
-    codes = _recovery_codes_new(actor)
+    codes = recovery_codes_new(actor)
     factor_changed(
         actor, "io.oms.accounts.recovery_codes.replaced", Method.RECOVERY_CODE, kept=actor.credential, actor=actor
     )
@@ -255,12 +256,7 @@ def _recovery_code_use(user: User, code: str) -> bool:
     return left.update(used_at=timezone.now()) == 1
 
 
-def recovery_codes_first(user: User) -> list[str]:
-    """The codes that come with a factor that was just added, unless some came with another and are left."""
-    return [] if len(factor_methods(user)) > 1 else _recovery_codes_new(user)
-
-
-def _recovery_codes_new(user: User) -> list[str]:
+def recovery_codes_new(user: User) -> list[str]:
     """New codes in place of all earlier ones. The user's row is locked."""
     RecoveryCode.objects.filter(user=user).delete()
     codes = ["-".join(_recovery_group() for _ in range(RECOVERY_GROUPS)) for _ in range(settings.RECOVERY_CODES)]

@@ -16,6 +16,7 @@ from accounts.engine.methods import Method
 from accounts.exceptions import FactorNotFound, PasskeyInvalid, PasskeyLimitReached, PasskeyRefused
 from accounts.models import CeremonyPurpose, Passkey, Session, User
 from accounts.permissions import require_no_key
+from accounts.selectors.factors import factor_methods
 from accounts.services.ceremonies import (
     Ceremony,
     Party,
@@ -29,7 +30,7 @@ from accounts.services.ceremonies import (
 from accounts.services.events import user_event
 from accounts.services.factors import (
     factor_changed,
-    recovery_codes_first,
+    recovery_codes_new,
     require_factor,
     require_person,
     require_way_in,
@@ -189,6 +190,7 @@ def _registered(
     """The user's row is the lock at which parallel registrations meet."""
     active_user_locked(user, since=since)
     _check_room(user)
+    is_first = not factor_methods(user)
     passkey, is_new = Passkey.objects.get_or_create(
         credential_id=verified.credential_id,
         defaults={
@@ -202,7 +204,7 @@ def _registered(
     )
     if not is_new:
         raise _invalid("/credential", "EXISTS", sentence("This passkey is registered already."))
-    codes = recovery_codes_first(user)
+    codes = recovery_codes_new(user) if is_first else []
     factor_changed(user, "io.oms.accounts.factor.added", Method.WEBAUTHN, kept=kept, actor=user)
     return Registered(passkey, codes)
 

@@ -32,6 +32,7 @@ from accounts.services import (
     sessions_revoke,
     totp_confirm,
     totp_enrol,
+    totp_remove,
 )
 from history.models import Event, Role
 from tests.factories import DEVICE, PASSWORD, UserFactory, api_client_for, signed_in
@@ -259,6 +260,16 @@ def test_new_recovery_codes_void_the_earlier_ones(kim):
 
 def test_recovery_codes_alone_are_no_factor(bob):
     assert api_client_for(bob).post(CODES).status_code == 404
+
+
+def test_codes_of_a_factor_that_is_gone_are_void_with_the_next_one(kim):
+    totp_remove(actor=kim.user)
+
+    codes = totp_confirm(actor=kim.user, code=code_of(totp_enrol(actor=kim.user).secret))
+
+    assert len(codes) == 10
+    assert set(codes).isdisjoint(kim.codes)
+    assert verify(kim.begun()["mfa_token"], kim.codes[0]).status_code == 401
 
 
 def test_a_role_that_asks_for_a_factor_lets_one_be_made_on_the_way_in(db):
