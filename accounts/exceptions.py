@@ -81,6 +81,13 @@ class TooManyAttempts(RateLimited):
     retry_after = 900
 
 
+class TooManyMails(RateLimited):
+    """Too many mails were asked for; wait, then try again."""
+
+    code = "too-many-mails"
+    retry_after = 900
+
+
 class HashingBusy(Unavailable):
     """Too many sign-ins are being checked at the moment."""
 

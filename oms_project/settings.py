@@ -189,6 +189,7 @@ PASSWORD_WORDS = env.names("OMS_PASSWORD_WORDS")
 """Words that nobody's password may be made of, such as the organisation's name."""
 LOGIN_LIMIT = 5
 """Wrong passwords, or codes, that are looked at in a window before all but known devices are locked out."""
+AXES_FAILURE_LIMIT = LOGIN_LIMIT  # what its pages show; it decides nothing
 LOGIN_WINDOW = timedelta(minutes=15)
 LOGIN_LOCK = timedelta(minutes=15)
 LOGIN_HARD_LIMIT = 100
@@ -200,8 +201,6 @@ LOGIN_CHALLENGE_LIFETIME = timedelta(minutes=10)
 """How long a sign-in may take from the right password to the end."""
 FRESH_AUTHENTICATION = timedelta(minutes=10)
 """How long ago somebody may have shown who they are where something sensitive asks for it."""
-DEVICE_TRUST = timedelta(days=30)
-"""How long a trusted device is asked for no second factor, while the session lives in which it was trusted."""
 DEVICE_KEPT = timedelta(days=180)
 """How long a device is known after it was last used."""
 DEVICES = 20

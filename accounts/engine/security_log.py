@@ -63,6 +63,8 @@ def told(type_: str, data: Mapping[str, Any]) -> str:
         return REVOKED.get(str(data.get("reason")), SENTENCES[name])
     if name == "user.updated" and data.get("is_active") is False and "is_active" in data.get("fields", ()):
         return sentence("The account was disabled.")
+    if name == "user.updated" and data.get("fields") == ["email"]:
+        return SENTENCES["email.changed"]
     if name == "user.updated" and data.get("fields") == ["password"]:
         return sentence("The password was changed.")
     return SENTENCES.get(name) or sentence("Something about the account was changed.")

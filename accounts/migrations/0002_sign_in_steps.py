@@ -98,7 +98,6 @@ class Migration(migrations.Migration):
                 ('ip', models.GenericIPAddressField(null=True, verbose_name='address')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='first seen')),
                 ('last_seen_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='last seen')),
-                ('trusted_until', models.DateTimeField(null=True, verbose_name='trusted until')),
             ],
             options={
                 'verbose_name': 'known device',
@@ -448,10 +447,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='formerpassword',
             index=models.Index(fields=['user', '-replaced_at'], name='former_password_of_user'),
-        ),
-        migrations.AddConstraint(
-            model_name='knowndevice',
-            constraint=models.CheckConstraint(condition=models.Q(('trusted_until__isnull', False), ('trusted_by__isnull', True), _connector='OR'), name='device_trusted_by_a_session'),
         ),
         migrations.AddIndex(
             model_name='loginchallenge',

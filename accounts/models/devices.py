@@ -3,7 +3,6 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +25,6 @@ class KnownDevice(models.Model):
     ip = models.GenericIPAddressField(_("address"), null=True)
     created_at = models.DateTimeField(_("first seen"), default=timezone.now)
     last_seen_at = models.DateTimeField(_("last seen"), default=timezone.now)
-    trusted_until = models.DateTimeField(_("trusted until"), null=True)
     trusted_by = models.ForeignKey(
         "accounts.Session", on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("trusted by")
     )
@@ -35,12 +33,6 @@ class KnownDevice(models.Model):
         verbose_name = _("known device")
         verbose_name_plural = _("known devices")
         ordering = ["-last_seen_at", "id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(trusted_until__isnull=False) | Q(trusted_by__isnull=True),
-                name="device_trusted_by_a_session",
-            ),
-        ]
 
     def __str__(self) -> str:
         return self.user_agent or str(self.ip or self.pk)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.exceptions import AddressVerified, TooManyAttempts, UserInvalid
+from accounts.exceptions import AddressVerified, TooManyMails, UserInvalid
 from accounts.models import LinkPurpose, RevokeReason, User
 from accounts.permissions import require_no_key
 from accounts.services.events import user_event
@@ -15,18 +15,21 @@ from accounts.services.step_up import fresh_authentication
 from accounts.services.throttling import attempt_begin, counted_mail
 from accounts.services.users import address_set
 from accounts.services.validation import address_errors
+from gateway.engine.sentences import sentence
+from gateway.engine.text import folded
+from gateway.exceptions import FieldError
 
 
 def verification_send(*, actor: User) -> None:
     """Send a link to the user's own address, by which they show that they read it.
 
-    Raises :class:`AddressVerified`, :class:`TooManyAttempts` and :class:`NotForAPIKeys`.
+    Raises :class:`AddressVerified`, :class:`TooManyMails` and :class:`NotForAPIKeys`.
     """
     require_no_key(actor)
     if not actor.email or actor.email_verified_at is not None:
         raise AddressVerified
     if not attempt_begin(counted_mail(actor.pk, actor.email)).is_allowed:
-        raise TooManyAttempts
+        raise TooManyMails
     with transaction.atomic():
         link = link_create(
             user=actor,
@@ -52,12 +55,15 @@ def email_change(*, actor: User, email: str) -> None:
     """Send a link to another address, which becomes the user's when it is followed; the present one is told.
 
     Nothing says whether another account has the address: only who reads it may learn that, by the link.
-    Raises :class:`UserInvalid` and :class:`TooManyAttempts`.
+    Raises :class:`UserInvalid` and :class:`TooManyMails`.
     """
-    if errors := address_errors(email):
+    errors = address_errors(email)
+    if folded(email) == actor.email_key:
+        errors = [FieldError("/email", "UNCHANGED", sentence("This is your address already."))]
+    if errors:
         raise UserInvalid(errors=errors)
     if not attempt_begin(counted_mail(actor.pk, email)).is_allowed:
-        raise TooManyAttempts
+        raise TooManyMails
     with transaction.atomic():
         link = link_create(
             user=actor, purpose=LinkPurpose.EMAIL_CHANGE, email=email, lifetime=settings.ADDRESS_LINK_LIFETIME

@@ -21,7 +21,7 @@ def session_confirm(*, actor: User, password: str = "", code: str = "") -> Sessi
     """
     session = require_session(actor)
     if not factor_methods(actor):
-        password_confirm(session, password)
+        password_confirm(session, password, field="/password")
         return session_confirmed(session, Shown.PASSWORD)
     if not code:
         raise CodeWrong

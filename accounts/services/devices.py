@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
@@ -41,7 +42,7 @@ def device_known(username: str, secret: str) -> KnownDevice | None:
 
 def device_trusted(device: KnownDevice | None, at: datetime) -> bool:
     """Whether the second factor may be left out there: its user said so in a session that is still live."""
-    if device is None or device.trusted_by_id is None or device.trusted_until is None or device.trusted_until <= at:
+    if device is None or device.trusted_by_id is None:
         return False
     return Session.objects.live(at).filter(pk=device.trusted_by_id).exists()
 
@@ -70,16 +71,17 @@ def device_remember(user: User, device: Device, known: KnownDevice | None, at: d
     return row, secret
 
 
-def devices_forget(user: User, kept: Session | None) -> None:
-    """Know no device of ``user`` any more but that of the session that is ``kept``.
+def devices_forget(user: User, kept: UUID | None) -> None:
+    """Know no device of ``user`` any more but the one that is ``kept``, and trust none.
 
     Who had what the account signed in with before could have made any number of them known.
     """
-    here = kept.device_id if kept is not None else None
-    KnownDevice.objects.filter(user=user).exclude(pk__in=[here] if here else []).delete()
+    devices = KnownDevice.objects.filter(user=user)
+    devices.exclude(pk__in=[kept] if kept else []).delete()
+    devices.update(trusted_by=None)
 
 
-def device_trust(device: KnownDevice, session: Session, at: datetime) -> None:
-    """Ask for no second factor there for a while, as long as ``session`` lives."""
-    device.trusted_until, device.trusted_by = at + settings.DEVICE_TRUST, session
-    device.save(update_fields=["trusted_until", "trusted_by"])
+def device_trust(device: KnownDevice, session: Session) -> None:
+    """Ask for no second factor there as long as ``session`` lives."""
+    device.trusted_by = session
+    device.save(update_fields=["trusted_by"])

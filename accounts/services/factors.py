@@ -29,6 +29,7 @@ from accounts.exceptions import (
 from accounts.models import (
     ExternalIdentity,
     KnownDevice,
+    LoginChallenge,
     Passkey,
     RecoveryCode,
     RevokeReason,
@@ -110,15 +111,15 @@ def totp_confirm(*, actor: User, code: str) -> list[str]:
     return totp_finish(actor, code, kept=actor.credential)
 
 
-def totp_finish(user: User, code: str, *, kept: Session | None, since: datetime | None = None) -> list[str]:
-    """As :func:`totp_confirm`; ``kept`` is the session that goes on, ``since`` when the sign-in began that asks."""
+def totp_finish(user: User, code: str, *, kept: Session | LoginChallenge | None) -> list[str]:
+    """As :func:`totp_confirm`; ``kept`` is the session, or the sign-in, that goes on."""
     if not TOTPFactor.objects.unconfirmed(user).exists():
         raise FactorNotFound  # nothing to guess at, so nothing to count
     attempt = attempt_begin(counted_factor(user.pk, None))
     if not attempt.is_allowed:
         raise TooManyAttempts
     with transaction.atomic():
-        active_user_locked(user, since=since)
+        active_user_locked(user, since=kept.created_at if isinstance(kept, LoginChallenge) else None)
         factor = TOTPFactor.objects.unconfirmed(user).select_for_update().first()
         if factor is None:
             raise FactorNotFound
@@ -149,9 +150,12 @@ def totp_remove(*, actor: User) -> None:
 
 
 def require_factor(user: User) -> None:
-    """Raises :class:`FactorRequired` where the role asks for a factor and none is left."""
-    if factor_is_required(user) and not factor_methods(user):
+    """Raises :class:`FactorRequired` where the role asks for a factor and none is left; codes go with the last one."""
+    if factor_methods(user):
+        return
+    if factor_is_required(user):
         raise FactorRequired
+    RecoveryCode.objects.filter(user=user).delete()
 
 
 def require_way_in(user: User) -> None:
@@ -216,14 +220,16 @@ def code_verify(user: User, code: str, device: KnownDevice | None) -> Shown:
     return shown
 
 
-def factor_changed(user: User, event: str, method: str, *, kept: Session | None, actor: User | None) -> None:
+def factor_changed(
+    user: User, event: str, method: str, *, kept: Session | LoginChallenge | None, actor: User | None
+) -> None:
     """What a change of factors by ``actor`` entails: an event, a mail, the end of every session but ``kept`` and of
-    every sign-in that is under way. The user's row is locked.
+    every other sign-in that is under way. The user's row is locked.
     """
     user_event(event, user, actor=actor, method=method)
-    sessions_revoke(user=user, reason=RevokeReason.FACTOR, actor=actor, kept=kept)
-    devices_forget(user, kept)
-    KnownDevice.objects.filter(user=user).update(trusted_until=None, trusted_by=None)
+    session = kept if isinstance(kept, Session) else None
+    sessions_revoke(user=user, reason=RevokeReason.FACTOR, actor=actor, kept=session)
+    devices_forget(user, kept.device_id if kept is not None else None)
     user.factors_changed_at = timezone.now()
     user.save(update_fields=["factors_changed_at"])
     mail_write(user=user, template="factor_changed", method=method)

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import transaction
 
-from accounts.exceptions import InvitationOver, TooManyAttempts, UserInvalid
+from accounts.exceptions import InvitationOver, TooManyMails, UserInvalid
 from accounts.models import LinkPurpose, User
 from accounts.permissions import require_manager
 from accounts.services.events import user_event
@@ -37,7 +37,7 @@ def user_invite(
 def invitation_renew(*, actor: User | None, user: User) -> None:
     """Send the link anew; the earlier one is void.
 
-    Raises :class:`ManageUsersDenied`, :class:`InvitationOver` and :class:`TooManyAttempts`.
+    Raises :class:`ManageUsersDenied`, :class:`InvitationOver` and :class:`TooManyMails`.
     """
     require_manager(actor)
     with transaction.atomic():
@@ -45,7 +45,7 @@ def invitation_renew(*, actor: User | None, user: User) -> None:
         if locked.has_usable_password() or not locked.is_active or not locked.email or not locked.is_staff:
             raise InvitationOver
         if not attempt_begin(counted_invitation(locked.email)).is_allowed:
-            raise TooManyAttempts
+            raise TooManyMails
         _send(actor, locked)
 
 

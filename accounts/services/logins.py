@@ -168,7 +168,7 @@ def login_totp_confirm(*, token: str, code: str) -> tuple[Login, list[str]]:
     """Confirm it; the sign-in goes on, and these are the first recovery codes."""
     challenge = login_challenge(token)
     require_enrolment(challenge)
-    codes = totp_finish(challenge.user, code, kept=None, since=challenge.created_at)
+    codes = totp_finish(challenge.user, code, kept=challenge)
     return login_factor_enrolled(challenge, token, Shown.CODE), codes
 
 
@@ -185,7 +185,7 @@ def login_password_change(*, token: str, new_password: str) -> Login:
     user = challenge.user
     password_check(user, new_password)
     encoded = password_hashed(new_password)
-    password_replace(user, was=user.password, encoded=encoded, actor=user, since=challenge.created_at)
+    password_replace(user, was=user.password, encoded=encoded, actor=user, kept=challenge)
     return login_password_replaced(challenge, token)
 
 

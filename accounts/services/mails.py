@@ -91,7 +91,7 @@ def mail_text(mail: OutgoingMail) -> tuple[str, str]:
         "link": link_url(mail.link) if mail.link is not None else "",
         "public_url": settings.PUBLIC_URL,
         # Whoever else reads the address learns nothing that a user may have written for them.
-        "name": mail.user.get_full_name() if mail.to == mail.user.email else mail.user.username,
+        "greeted": mail.user.get_full_name() if mail.to == mail.user.email else mail.user.username,
         "expires_at": mail.link.expires_at if mail.link is not None else None,
     }
     with translation.override(mail.language):

@@ -79,9 +79,7 @@ def login_passkey_confirm(
     """Have it count; the sign-in goes on, and these are the first recovery codes."""
     challenge = login_challenge(token)
     require_enrolment(challenge)
-    registered = passkey_finish(
-        challenge.user, _party(challenge), ceremony, credential, name, since=challenge.created_at
-    )
+    registered = passkey_finish(challenge.user, _party(challenge), ceremony, credential, name)
     return login_factor_enrolled(challenge, token, Shown.PASSKEY), registered.recovery_codes
 
 

@@ -2,7 +2,6 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -81,10 +80,8 @@ def passkey_finish(
     ceremony: uuid.UUID,
     credential: dict[str, Any],
     name: str,
-    *,
-    since: datetime | None = None,
 ) -> Registered:
-    """As :func:`passkey_register_finish`, also in the middle of a sign-in, which began ``since`` then."""
+    """As :func:`passkey_register_finish`, also in the middle of the party's sign-in."""
     called = _checked_name(name)
     challenge = ceremony_take(CeremonyPurpose.REGISTER, party, ceremony)
     if challenge is None:
@@ -94,7 +91,7 @@ def passkey_finish(
     if given is None or verified is None or len(verified.credential_id) > CREDENTIAL_ID_BYTES:
         raise _invalid("/credential", "NOT_VERIFIED", sentence("The answer of the authenticator does not hold."))
     transports = [transport.value for transport in given.response.transports or []]
-    return _registered(user, party.session, called, verified, transports, since)
+    return _registered(user, party, called, verified, transports)
 
 
 @fresh_authentication
@@ -180,15 +177,10 @@ def _goes_back(passkey: Passkey, verified: VerifiedAuthentication) -> bool:
 
 @transaction.atomic
 def _registered(
-    user: User,
-    kept: Session | None,
-    name: str,
-    verified: VerifiedRegistration,
-    transports: list[str],
-    since: datetime | None,
+    user: User, party: Party, name: str, verified: VerifiedRegistration, transports: list[str]
 ) -> Registered:
     """The user's row is the lock at which parallel registrations meet."""
-    active_user_locked(user, since=since)
+    active_user_locked(user, since=party.login.created_at if party.login is not None else None)
     _check_room(user)
     is_first = not factor_methods(user)
     passkey, is_new = Passkey.objects.get_or_create(
@@ -205,7 +197,7 @@ def _registered(
     if not is_new:
         raise _invalid("/credential", "EXISTS", sentence("This passkey is registered already."))
     codes = recovery_codes_new(user) if is_first else []
-    factor_changed(user, "io.oms.accounts.factor.added", Method.WEBAUTHN, kept=kept, actor=user)
+    factor_changed(user, "io.oms.accounts.factor.added", Method.WEBAUTHN, kept=party.session or party.login, actor=user)
     return Registered(passkey, codes)
 
 

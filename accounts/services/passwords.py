@@ -18,7 +18,7 @@ from accounts.exceptions import (
     PasswordReplaced,
     TooManyAttempts,
 )
-from accounts.models import FormerPassword, PasswordPolicy, RevokeReason, RoleSettings, Session, User
+from accounts.models import FormerPassword, LoginChallenge, PasswordPolicy, RevokeReason, RoleSettings, Session, User
 from accounts.permissions import require_session
 from accounts.selectors.factors import factor_is_required, factor_methods
 from accounts.services.blocklist import known_passwords
@@ -88,15 +88,15 @@ def password_change(*, actor: User, current_password: str, new_password: str) ->
     :class:`NotForAPIKeys`. Guesses at the present one are counted, so this must not run in a transaction.
     """
     session = require_session(actor)
-    password_confirm(session, current_password)
+    password_confirm(session, current_password, field="/current_password")
     was = session.user.password
     password_check(session.user, new_password, old=current_password, with_minimum_age=True)
     encoded = password_hashed(new_password)
     password_replace(session.user, was=was, encoded=encoded, actor=actor, kept=session)
 
 
-def password_confirm(session: Session, password: str) -> None:
-    """Show the password in a session. Raises :class:`TooManyAttempts`, :class:`CredentialsWrong` and
+def password_confirm(session: Session, password: str, *, field: str) -> None:
+    """Show the password in a session, as ``field``. Raises :class:`TooManyAttempts`, :class:`CredentialsWrong` and
     :class:`HashingBusy`; must not run in a transaction, since guesses are counted.
     """
     attempt = attempt_begin(counted_sign_in(session.user.username, session.device, session.ip))
@@ -108,7 +108,8 @@ def password_confirm(session: Session, password: str) -> None:
         attempt_withdrawn(attempt)
         raise
     if not is_right:
-        raise CredentialsWrong
+        message = sentence("The password is wrong.")
+        raise CredentialsWrong(message, errors=[FieldError(field, "WRONG", message)])
     attempt_succeeded(attempt)
 
 
@@ -119,17 +120,17 @@ def password_replace(
     was: str,
     encoded: str,
     actor: User | None,
-    kept: Session | None = None,
-    since: datetime | None = None,
+    kept: Session | LoginChallenge | None = None,
 ) -> None:
-    """Put the hash ``encoded`` in the place of ``was``, which it was decided upon; sessions but ``kept`` end.
+    """Put the hash ``encoded`` in the place of ``was``, which it was decided upon.
 
-    The user's row is the lock at which parallel changes and sign-ins meet; ``since`` is when the sign-in began that
-    asks for the change, if one does. Raises :class:`PasswordReplaced` where the row holds another hash by now, and
-    :class:`ChallengeInvalid` where a factor was changed since.
+    Sessions and known devices end, but for those of what is ``kept``: the session, or the sign-in, that makes the
+    change. The user's row is the lock at which parallel changes and sign-ins meet. Raises :class:`PasswordReplaced`
+    where the row holds another hash by now, and :class:`ChallengeInvalid` where a factor was changed since the
+    sign-in began.
     """
     row = User.objects.locked(user.pk)
-    if since is not None and row.has_changed_since(since):
+    if isinstance(kept, LoginChallenge) and row.has_changed_since(kept.created_at):
         raise ChallengeInvalid
     if row.password != was:
         raise PasswordReplaced
@@ -138,8 +139,9 @@ def password_replace(
     for each in (row, user):
         each.password, each.password_changed_at = encoded, now
     row.save(update_fields=["password", "password_changed_at"])
-    sessions_revoke(user=row, reason=RevokeReason.PASSWORD, actor=actor, kept=kept)
-    devices_forget(row, kept)
+    session = kept if isinstance(kept, Session) else None
+    sessions_revoke(user=row, reason=RevokeReason.PASSWORD, actor=actor, kept=session)
+    devices_forget(row, kept.device_id if kept is not None else None)
     user_event("io.oms.accounts.password.changed", row, actor=actor)
     mail_write(user=row, template="password_changed")
 

@@ -40,5 +40,5 @@ def session_close(session: Session, reason: RevokeReason) -> bool:
     open_row = Session.objects.filter(pk=session.pk, revoked_at__isnull=True)
     if open_row.update(revoked_at=timezone.now(), revoke_reason=reason) == 0:
         return False
-    KnownDevice.objects.filter(trusted_by=session).update(trusted_until=None, trusted_by=None)
+    KnownDevice.objects.filter(trusted_by=session).update(trusted_by=None)
     return True

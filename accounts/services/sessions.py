@@ -91,7 +91,7 @@ def session_open(
     row, secret = device_remember(locked, device, known, now)
     session = _session_create(locked, kind, device, row, amr, now)
     if trust_device:
-        device_trust(row, session, now)
+        device_trust(row, session)
     if secret and not is_first:
         mail_write(
             user=locked, template="new_device", ip=device.ip or "", user_agent=device.user_agent, at=now.isoformat()

@@ -18,6 +18,7 @@ from accounts.services.events import user_event
 from accounts.services.forgetting import person_forget
 from accounts.services.hashing import password_hashed
 from accounts.services.links import links_void
+from accounts.services.mails import mail_write
 from accounts.services.passwords import password_check, password_errors, password_replace
 from accounts.services.revocation import sessions_revoke
 from accounts.services.rows import active_user_locked
@@ -82,14 +83,15 @@ def user_update(
     ``password_policy`` is the account's own, or None for its role's.
 
     An address that an administrator has typed is not verified, and links that went to another are void, as are
-    those of who is disabled. Raises :class:`ManageUsersDenied`, :class:`UserInvalid`, :class:`NameTaken`,
-    :class:`LastAdministrator` and :class:`AccountDeleted`.
+    those of who is disabled; the former address is told. Raises :class:`ManageUsersDenied`, :class:`UserInvalid`,
+    :class:`NameTaken`, :class:`LastAdministrator` and :class:`AccountDeleted`.
     """
     require_manager(actor)
     given = {"display_name": display_name, "email": email, "role": role, "is_active": is_active}
     changed, is_last_administrator = _locked(user)
     if changed.deleted_at is not None:
         raise AccountDeleted
+    former = changed.email
     fields = [name for name, value in given.items() if value is not None and value != getattr(changed, name)]
     for name in fields:
         setattr(changed, name, given[name])
@@ -108,10 +110,8 @@ def user_update(
     if groups is not None and set(groups) != set(changed.groups.all()):
         changed.groups.set(groups)
         fields.append("groups")
-    if {"email", "is_active"} & set(fields):
-        links_void(changed)
     if fields:
-        _record_update(actor, changed, fields)
+        _follow(actor, changed, fields, former_email=former)
     return changed
 
 
@@ -231,6 +231,15 @@ def _locked(user: User) -> tuple[User, bool]:
     row = by_key.pop(user.pk)
     is_one = row.is_active and row.role == Role.ADMINISTRATOR and row.kind == UserKind.HUMAN
     return row, is_one and not by_key
+
+
+def _follow(actor: User | None, user: User, fields: list[str], *, former_email: str) -> None:
+    """What a change of an account by an administrator entails."""
+    if {"email", "is_active"} & set(fields):
+        links_void(user)
+    if "email" in fields and former_email:
+        mail_write(user=user, template="email_changed", to=former_email)
+    _record_update(actor, user, fields)
 
 
 def _record_update(actor: User | None, user: User, fields: list[str]) -> None:

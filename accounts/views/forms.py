@@ -85,4 +85,6 @@ class PasskeyCreateForm(PasskeyForm, PasskeyNameForm):
 
 
 class TrustForm(ServiceForm):
-    trust_device = forms.BooleanField(label=_("Do not ask again on this device for 30 days"), required=False)
+    trust_device = forms.BooleanField(
+        label=_("Do not ask again on this device while this session lasts"), required=False
+    )

@@ -502,3 +502,29 @@ def test_a_name_whose_key_would_be_too_long_is_refused(alice):
 
     assert response.status_code == 422
     assert response.json()["errors"][0]["field"] == "/username"
+
+
+def test_an_administrators_change_of_an_address_is_told_to_the_former_one(alice, bob):
+    api_client_for(alice).patch(f"{V1}users/{bob.pk}/", {"email": "robert@example.org"})
+
+    assert [(message.to, message.subject) for message in delivered()] == [
+        (["Bob@example.org"], "Your e-mail address was changed")
+    ]
+
+
+def test_ones_own_address_is_no_other_one(bob):
+    response = api_client_for(bob).post(EMAIL, {"email": "bob@EXAMPLE.org"})
+
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["rule"] == "UNCHANGED"
+    assert not OutgoingMail.objects.exists()
+
+
+def test_too_many_mails_are_called_so(bob, settings):
+    client = api_client_for(bob)
+
+    answers = [client.post(EMAIL, {"email": f"bob{number}@example.org"}) for number in range(settings.MAIL_LIMIT + 1)]
+
+    assert [answer.status_code for answer in answers] == [202] * settings.MAIL_LIMIT + [429]
+    assert answers[-1].json()["type"] == "urn:oms:problem:too-many-mails"
+    assert int(answers[-1]["Retry-After"]) > 0

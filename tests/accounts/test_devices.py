@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts import services
 from accounts.exceptions import CredentialsWrong
-from accounts.models import KnownDevice, SessionKind
+from accounts.models import KnownDevice, PasswordPolicy, RoleSettings, SessionKind, User
 from accounts.services import Device
 from tests.accounts.links import written
 from tests.accounts.test_factors import code_of
@@ -96,3 +96,28 @@ def test_a_new_one_is_told_however_long_the_account_slept(kim, settings):
         sign_in()
 
     assert written() == ["new_device"]
+
+
+def test_the_one_on_which_a_sign_in_asks_for_another_password_stays_known(kim):
+    secret = sign_in().device_secret
+    User.objects.filter(pk=kim.pk).update(
+        password_policy=PasswordPolicy.objects.get(name="enterprise"),
+        password_changed_at=timezone.now() - timedelta(days=91),
+    )
+
+    login = services.login_password_change(token=sign_in(secret).token, new_password="zmQ 4711 trolley-Quartz")
+
+    assert login.device_secret == ""
+    assert services.devices.device_known("kim", secret) is not None
+
+
+def test_so_does_the_one_on_which_a_sign_in_asks_for_a_factor(kim):
+    secret = sign_in().device_secret
+    RoleSettings.objects.update(factor_required=True)
+    token = sign_in(secret).token
+
+    code = code_of(services.login_totp_enrol(token=token).secret)
+    login, _codes = services.login_totp_confirm(token=token, code=code)
+
+    assert login.device_secret == ""
+    assert services.devices.device_known("kim", secret) is not None

@@ -88,7 +88,7 @@ def test_nothing_that_somebody_else_holds_outlives_it(change):
         assert bearer.get(ME).status_code == 401
         assert APIClient().post(f"{AUTH}refresh/", {"refresh": held["refresh"]}).status_code == 401
         assert browser.get("/console/")["Location"].startswith("/console/login/")
-        assert not KnownDevice.objects.filter(trusted_until__isnull=False).exists()
+        assert not KnownDevice.objects.filter(trusted_by__isnull=False).exists()
         assert not Session.objects.live(timezone.now()).filter(user=kim.user).exists()
         if change in {"password", "reset", "disabled", "deleted"}:
             answer = APIClient().post(f"{AUTH}mfa/verify/", {"mfa_token": waiting, "code": kim.code()})

@@ -72,7 +72,7 @@ def test_every_template_has_a_subject_and_a_text(bob, language, template, contex
     assert message.body.count("?token=") == (1 if purpose else 0)
     assert "&amp;" not in message.body
     assert "&lt;" not in message.body
-    for value in (context.get("ip"), context.get("user_agent"), context.get("prefix")):
+    for value in (context.get("ip"), context.get("prefix"), context.get("name")):
         assert value is None or value in message.body
     if context.get("at"):
         assert "2026-01-02 03:04" in message.body

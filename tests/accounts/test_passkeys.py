@@ -353,7 +353,7 @@ def test_is_the_second_factor_after_the_password(anonymous, kim, phone):
     assert response.status_code == 200, response.content
     session = Session.objects.get(pk=response.json()["session_id"])
     assert session.amr == ["pwd", "hwk", "mfa"]
-    assert session.device.trusted_until is not None
+    assert session.device.trusted_by == session
     assert len(asked["options"]["allowCredentials"]) == 1
 
 

@@ -195,3 +195,15 @@ def test_it_is_all_that_who_has_nothing_here_can_show(db):
     user.credential = Session.objects.get(user=user)
 
     assert totp_enrol(actor=user).secret
+
+
+def test_nothing_confirms_nobody_and_a_wrong_password_is_named(kim):
+    client = api_client_for(kim)
+
+    nothing, wrong = client.post(CONFIRM, {}), client.post(CONFIRM, {"password": "wrong"})
+
+    assert (nothing.status_code, nothing.json()["errors"][0]["rule"]) == (400, "ONE_PROOF")
+    assert (wrong.status_code, wrong.json()["errors"]) == (
+        401,
+        [{"field": "/password", "rule": "WRONG", "message": "The password is wrong."}],
+    )

@@ -96,13 +96,13 @@ def test_a_passkey_is_made_and_then_signs_in_alone_and_as_second_factor(
     sign_in(page)
     expect(page.get_by_role("heading", name="Second factor")).to_be_visible()
     screenshot(page, "second-factor")
-    page.get_by_label("Do not ask again on this device for 30 days").first.check()
+    page.get_by_label("Do not ask again on this device while this session lasts").first.check()
     press(page, "Use a passkey")
     page.wait_for_url(START)
     session = Session.objects.get(revoked_at__isnull=True)
     assert session.amr == ["pwd", "hwk", "mfa"]
     assert session.device is not None
-    assert session.device.trusted_until is not None
+    assert session.device.trusted_by == session
 
 
 def test_a_passkey_confirms_who_one_is(page: Page, kim: User, screenshot: Callable) -> None:

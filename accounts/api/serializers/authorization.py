@@ -11,8 +11,8 @@ from history.models import Role
 
 
 class ResourceGrantSerializer(serializers.ModelSerializer[ResourceGrant]):
-    user = serializers.CharField(source="user.username", default=None)
-    group = serializers.CharField(source="group.name", default=None)
+    user = serializers.CharField(source="user.username", default=None, allow_null=True)
+    group = serializers.CharField(source="group.name", default=None, allow_null=True)
 
     class Meta:
         model = ResourceGrant
@@ -40,8 +40,8 @@ class ExplainQuerySerializer(serializers.Serializer[Any]):
 class ExplanationSerializer(serializers.Serializer[Any]):
     user = serializers.CharField(source="user.username")
     permission = serializers.CharField()
-    repository = serializers.CharField(source="repository.name", default=None)
-    resource = serializers.CharField(default=None)
+    repository = serializers.CharField(source="repository.name", default=None, allow_null=True)
+    resource = serializers.CharField(default=None, allow_null=True)
     allowed = serializers.BooleanField()
     reasons = serializers.SerializerMethodField(help_text="Why, in sentences.")
 

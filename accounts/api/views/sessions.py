@@ -29,6 +29,7 @@ class ConfirmView(OMSAPIView):
     @extend_schema(request=ConfirmSerializer, responses=AccessSerializer, operation_id="auth_confirm")
     def post(self, request: SignedInRequest) -> Response:
         """Confirm who one is, by a code or, without a second factor, the password: what is sensitive asks for it."""
+        require_session(request.user)
         return renewed_response(services.session_confirm(actor=request.user, **self.body(ConfirmSerializer)))
 
 
