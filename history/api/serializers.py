@@ -270,7 +270,20 @@ class EventQuery(serializers.Serializer[Any]):
 
 
 class EventSerializer(serializers.Serializer[Event]):
-    """The CloudEvent as it was written."""
+    """The CloudEvent (1.0, in JSON) as it was written; an attribute that would be empty is left out."""
+
+    id = serializers.UUIDField()
+    source = serializers.CharField()  # type: ignore[assignment] # the metaclass takes it from the class
+    specversion = serializers.CharField()
+    type = serializers.CharField()
+    time = serializers.DateTimeField()
+    datacontenttype = serializers.CharField()
+    subject = serializers.CharField()
+    actor = serializers.UUIDField(required=False)
+    branch = serializers.CharField(required=False)
+    commit = serializers.CharField(required=False)
+    correlationid = serializers.CharField(required=False)
+    data = serializers.JSONField()  # type: ignore[assignment] # as above
 
     def to_representation(self, instance: Event) -> Any:
         return json.loads(bytes(instance.body))

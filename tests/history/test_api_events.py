@@ -11,6 +11,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from history.api.serializers import EventSerializer
 from history.models import Event, Repository
 from history.services import event_record, repository_create
 from tests.history.contents import CRM, commit, put
@@ -40,6 +41,7 @@ def test_an_event_is_a_cloudevent_byte_for_byte_as_it_was_written(as_alice: APIC
     assert told["time"].endswith("Z")
     assert told["correlationid"]
     assert all(name.isalnum() and name == name.lower() for name in told)
+    assert set(told) == set(EventSerializer().fields)
 
 
 @pytest.mark.parametrize(("accept", "status"), [("application/cloudevents+json", 200), ("text/html", 406)])

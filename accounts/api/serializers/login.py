@@ -31,7 +31,7 @@ class MFATokenSerializer(StrictSerializer):
 class VerifySerializer(StrictSerializer):
     mfa_token = serializers.CharField(max_length=TOKEN_LENGTH)
     trust_device = serializers.BooleanField(
-        default=False, help_text="Ask for no second factor on this device for 30 days, while this session lives."
+        default=False, help_text="Ask for no second factor on this device while this session lives, a day at most."
     )
 
 
