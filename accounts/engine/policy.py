@@ -12,11 +12,16 @@ from accounts.engine.roles import ADMINISTRATOR, OF_RESOURCES, granted
 PATTERN_LENGTH = 200
 _STARS = re.compile(r"(\*\*|\*)")
 _PATTERN = re.compile(r"[^\x00-\x20\x7f]+")
+_OF_RESOURCES = re.compile(r"[^/]+/[^/]+|.*\*\*.*")
+"""Of a kind and a name, or of anything somewhere."""
 
 
 def is_pattern(text: str) -> bool:
-    """Whether ``text`` can describe resources: without blanks, and with no more than two stars beside one another."""
-    return len(text) <= PATTERN_LENGTH and _PATTERN.fullmatch(text) is not None and "***" not in text
+    """Whether ``text`` can describe resources, which are called ``kind/api_name``: without blanks, and with no more
+    than two stars beside one another.
+    """
+    is_written_right = _PATTERN.fullmatch(text) is not None and "***" not in text
+    return len(text) <= PATTERN_LENGTH and is_written_right and _OF_RESOURCES.fullmatch(text) is not None
 
 
 def matches(pattern: str, path: str) -> bool:

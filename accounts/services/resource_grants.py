@@ -103,7 +103,7 @@ def _errors(role: str, pattern: str, user: User | None, group: Group | None) -> 
         yield FieldError("/role", "VALUE_UNKNOWN", message)
     if not is_pattern(pattern):
         message = sentence(
-            "A pattern has 1 to {limit} characters without blanks; * stands for a part of a name, ** for anything.",
+            "A pattern is a kind/name of at most {limit} characters without blanks; * is a part of one, ** anything.",
             limit=PATTERN_LENGTH,
         )
         yield FieldError("/pattern", "PATTERN_INVALID", message)

@@ -73,6 +73,8 @@ def test_who_administers_the_repository_grants_and_takes_back(alice, charlie, ma
         ({}, 422, "/user"),
         ({"user": "charlie", "pattern": "a b"}, 422, "/pattern"),
         ({"user": "charlie", "pattern": "***"}, 422, "/pattern"),
+        ({"user": "charlie", "pattern": "Customer*"}, 422, "/pattern"),
+        ({"user": "charlie", "pattern": "a/b/c"}, 422, "/pattern"),
         ({"user": "charlie", "role": "king"}, 400, "/role"),
         ({"user": "nobody"}, 404, None),
     ],
