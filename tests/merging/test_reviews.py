@@ -208,6 +208,7 @@ def test_what_no_comment_may_be(here: World, proposal: Proposal) -> None:
         ({"body": " "}, ("/body", "REQUIRED")),
         ({"body": "x" * 65_537}, ("/body", "LENGTH")),
         ({"path": "resources/object_type/Pet"}, unknown),
+        ({"path": "main"}, unknown),
         ({"path": "/resources/object_type"}, unknown),
         ({"path": "/resources/object_type/Nothing"}, unknown),
         ({"path": "/resources/planet/Pet"}, unknown),
