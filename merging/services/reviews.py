@@ -15,6 +15,7 @@ from merging.selectors import review_get
 from merging.services.proposed import (
     REVIEW,
     branch_of,
+    proposal_hold,
     proposal_lock,
     proposal_save,
     require_pending,
@@ -40,10 +41,12 @@ def review_submit(
 
     An approval is of how conflicts are settled in this way of merging: a rebase may meet others than the rest do.
     Raises StaleHead, which carries the head that is there, where the source is not at ``expected_head``,
-    ReviewInvalid, ProposalBranchGone, and where it is no longer pending ProposalIsMerged or ProposalIsClosed.
+    ReviewInvalid, ProposalBranchGone, where it is no longer pending ProposalIsMerged or ProposalIsClosed, and of an
+    approval ProposalChanged where the proposal got another target just now.
     """
     require(actor, REVIEW, proposal.repository)
-    proposal = proposal_lock(proposal)
+    # What an approval is of is previewed, and a preview writes, so that nobody may wait for it who has written.
+    proposal = proposal_hold(proposal) if verdict == Verdict.APPROVE else proposal_lock(proposal)
     require_pending(proposal)
     head = branch_of(proposal, proposal.source).head
     if expected_head not in (None, head.digest):
