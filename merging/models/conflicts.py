@@ -22,7 +22,8 @@ class ResolutionQuerySet(models.QuerySet["Resolution"]):
         """For each of ``conflicts`` (ids) the last resolution that another, merged proposal of the repository has."""
         merged = {"proposal__repository": proposal.repository_id, "proposal__state": ProposalState.MERGED}
         elsewhere = self.filter(**merged, conflict__in=conflicts)
-        given = elsewhere.exclude(proposal=proposal).exclude(option="").select_related("proposal", "resolved_by")
+        given = elsewhere.exclude(proposal=proposal).exclude(option="")
+        given = given.select_related("proposal", "resolved_by", "remembered")
         return given.order_by("conflict", "-resolved_at", "-id").distinct("conflict")
 
 
@@ -46,7 +47,7 @@ class Resolution(models.Model):
     resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     resolved_at = models.DateTimeField(_("resolved at"), default=timezone.now, editable=False)
     remembered = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
-    """The earlier resolution that was applied, where it was not somebody's choice here."""
+    """The earlier resolution that was applied, as somebody chose it, where that was not here."""
 
     objects: ClassVar = ResolutionQuerySet.as_manager()
 

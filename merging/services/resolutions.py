@@ -91,7 +91,7 @@ def resolutions_settle(*, actor: Any, proposal: Proposal, way: Way) -> Decisions
     for conflict in {each.id: each for each in preview.decided}.values():
         earlier = applied[conflict.id]
         if earlier.proposal_id != proposal.pk:
-            row = Resolution(proposal=proposal, resolved_by=actor, remembered=earlier)
+            row = Resolution(proposal=proposal, resolved_by=actor, remembered=earlier.remembered or earlier)
             row.resolve(conflict, earlier.decision)
             row.save()
             _tell(actor, row, remembered=earlier.proposal.number)

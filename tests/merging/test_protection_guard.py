@@ -333,14 +333,35 @@ def test_an_approval_is_of_what_memory_settled_then(protected: World) -> None:
     assert icon(protected) == "evil"
 
 
-def elsewhere(world: World, name: str, value: str, actor: User | None = None) -> None:
-    """Have the same branches meet in another target, where somebody else's resolution is merged."""
+def test_who_resolved_a_conflict_does_not_approve_what_memory_makes_of_it_however_far_it_went(
+    protected: World,
+) -> None:
+    eve = protected.member("eve", Role.DEVELOPER)
+    merge_settings_set(actor=protected.alice, repository=protected.repository, apply_remembered_resolutions=True)
+    proposal = protected.proposal(thing("Person", status="active", icon="theirs"))
+    protected.commit(thing("Person", status="active", icon="ours"))
+    protected.rule(**FULL)
+    elsewhere(protected, "first", "evil", actor=eve)
+    elsewhere(protected, "second")
+    elsewhere(protected, "third")
+    protected.review(proposal, eve)
+    needed = [each.name.value for each in proposal_requirements(actor=eve, proposal=proposal) if not each.satisfied]
+    assert needed == ["APPROVALS_REQUIRED"]
+    assert refused(protected.land, proposal).keys() == {"APPROVALS_REQUIRED"}
+    protected.review(proposal, protected.bob)
+    protected.land(proposal)
+    assert icon(protected) == "evil"
+
+
+def elsewhere(world: World, name: str, value: str = "", actor: User | None = None) -> None:
+    """Have the same branches meet in another target, where somebody else's resolution is merged, or what memory has."""
     for branch, start in ((f"{name}-target", "main"), (name, "topic")):
         branch_create(actor=world.dan, repository=world.repository, name=branch, start=start)
     proposal = proposal_open(
         actor=world.dan, repository=world.repository, title=name, source=name, target=f"{name}-target"
     )
-    resolve(proposal, actor or world.dan, value)
+    if value:
+        resolve(proposal, actor or world.dan, value)
     world.land(proposal)
 
 
