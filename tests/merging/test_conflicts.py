@@ -7,7 +7,7 @@ import pytest
 from history.engine.changes import Delete, Rename
 from history.exceptions import NotAllowed
 from merging.exceptions import ConflictNotFound, MergeConflicted, ProposalIsClosed, ResolutionInvalid
-from merging.models import Proposal, Resolution
+from merging.models import Proposal, ProposalState, Resolution
 from merging.services import (
     ProposalConflict,
     Resolved,
@@ -18,7 +18,7 @@ from merging.services import (
     proposal_merge,
     proposal_preview,
 )
-from tests.merging.branches import branch, contents, edit, put
+from tests.merging.branches import branch, contents, decide, edit, merged, put
 from tests.merging.proposing import World, propose, told, world
 
 pytestmark = pytest.mark.django_db
@@ -361,6 +361,36 @@ def test_what_was_not_merged_is_not_remembered(here: World, proposal: Proposal) 
     proposal_close(actor=here.bob, proposal=proposal)
     assert conflicts(here, second)[ICON].remembered is None
     assert said(here, second) == {COLOR: None, ICON: None}
+
+
+def test_what_was_resolved_and_then_no_conflict_any_more_is_not_remembered(
+    here: World, proposal: Proposal, unmerged: Proposal
+) -> None:
+    resolve(here, proposal, ICON, "custom", value="wrong")
+    resolve(here, proposal, COLOR, "theirs")
+    edit(here.crm, "topic", put("Person", icon="ours", color="#000002"))
+    proposal_merge(actor=here.bob, proposal=proposal)
+    assert said(here, unmerged) == {COLOR: "theirs", ICON: None}
+
+
+def test_what_was_resolved_in_a_proposal_and_otherwise_where_it_was_merged_by_hand_is_not_remembered(
+    here: World, proposal: Proposal, unmerged: Proposal
+) -> None:
+    resolve(here, proposal, ICON, "custom", value="wrong")
+    found = [each.conflict for each in conflicts(here, proposal).values()]
+    merged(here.crm, decisions=decide(found, "theirs"))
+    proposal.refresh_from_db()
+    assert proposal.state == ProposalState.MERGED
+    assert said(here, unmerged) == {COLOR: None, ICON: None}
+
+
+@pytest.fixture
+def unmerged(here: World) -> Proposal:
+    """A proposal in the conflicts of the first for another target, where memory settles them."""
+    merge_settings_set(actor=here.alice, repository=here.crm, apply_remembered_resolutions=True)
+    branch(here.crm, "release")
+    branch(here.crm, "second", "topic")
+    return propose(here.crm, "second", target="release")
 
 
 def test_other_repositories_remember_nothing_of_it(here: World, again: Proposal) -> None:
