@@ -1,9 +1,12 @@
 """Conflicts of proposals: resolved one at a time, kept while they hold, and remembered."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 
+from accounts.exceptions import ResourceRefused
+from accounts.services import resource_grant_create
 from history.engine.changes import Delete, Rename
 from history.exceptions import NotAllowed
 from merging.exceptions import ConflictNotFound, MergeConflicted, ProposalIsClosed, ResolutionInvalid
@@ -132,6 +135,51 @@ def test_who_proposes_resolves_and_others_look(here: World, proposal: Proposal) 
     proposal_close(actor=here.alice, proposal=proposal)
     with pytest.raises(ProposalIsClosed):
         resolve(here, proposal, ICON, "ours")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "may"),
+    [("object_type/Per*", True), ("**", True), ("object_type/Company", False), ("link_type/Person", False)],
+)
+def test_a_grant_resolves_what_it_is_for_and_nothing_else(
+    here: World, proposal: Proposal, pattern: str, *, may: bool
+) -> None:
+    """It would land with whoever merges the proposal."""
+    grant(here, pattern)
+    found = conflicts(here, proposal)[ICON].conflict
+    with nullcontext() if may else pytest.raises(ResourceRefused):
+        conflict_resolve(actor=here.dave, proposal=proposal, conflict=found.id, resolution="theirs")
+    assert said(here, proposal)[ICON] == ("theirs" if may else None)
+    resolve(here, proposal, ICON, "ours")
+    with nullcontext() if may else pytest.raises(ResourceRefused):
+        conflict_resolve(actor=here.dave, proposal=proposal, conflict=found.id, resolution=None)
+    assert said(here, proposal)[ICON] == (None if may else "ours")
+
+
+def grant(here: World, pattern: str) -> None:
+    """Have Dave develop some resources."""
+    resource_grant_create(actor=here.alice, repository=here.crm, role="developer", pattern=pattern, user=here.dave)
+
+
+@pytest.mark.parametrize(("pattern", "may"), [("object_type/Store", False), ("object_type/Company", True)])
+def test_what_was_deleted_comes_back_by_a_grant_for_it(here: World, pattern: str, *, may: bool) -> None:
+    proposal = parted(here, put("Store", extends=["Company"]), Delete("object_type", "Company"))
+    grant(here, pattern)
+    ((path, found),) = conflicts(here, proposal).items()
+    with nullcontext() if may else pytest.raises(ResourceRefused):
+        conflict_resolve(actor=here.dave, proposal=proposal, conflict=found.conflict.id, resolution="base")
+    assert said(here, proposal) == {path: "base" if may else None}
+
+
+def test_a_grant_gives_no_name_that_it_is_not_for(here: World) -> None:
+    proposal = parted(here, Rename("object_type", "Company", "CompanyA"), Rename("object_type", "Company", "CompanyB"))
+    grant(here, "object_type/Company*")
+    ((path, found),) = conflicts(here, proposal).items()
+    dave = {"actor": here.dave, "proposal": proposal, "conflict": found.conflict.id, "resolution": "custom"}
+    with pytest.raises(ResourceRefused):
+        conflict_resolve(**dave, value="Firm")
+    conflict_resolve(**dave, value="CompanyC")
+    assert said(here, proposal) == {path: "custom"}
 
 
 def test_an_ended_proposal_shows_what_its_conflicts_were(here: World, proposal: Proposal) -> None:
