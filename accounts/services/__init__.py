@@ -63,7 +63,12 @@ from accounts.services.resets import (
     password_reset_confirm,
     password_reset_request,
 )
-from accounts.services.resource_grants import resource_grant_create, resource_grant_delete, resource_guard
+from accounts.services.resource_grants import (
+    require_on_resources,
+    resource_grant_create,
+    resource_grant_delete,
+    resource_guard,
+)
 from accounts.services.revocation import session_revoke, sessions_revoke, sessions_revoke_others
 from accounts.services.sessions import (
     BROWSER_SESSION,
@@ -152,6 +157,7 @@ __all__ = [
     "provider_departure",
     "recovery_codes_replace",
     "require_fresh_authentication",
+    "require_on_resources",
     "resource_grant_create",
     "resource_grant_delete",
     "resource_guard",

@@ -1,12 +1,12 @@
 """Roles on some of a repository's resources, and the guard that holds those who have no other to them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 
-from accounts.engine.policy import PATTERN_LENGTH, granting, is_pattern
+from accounts.engine.policy import PATTERN_LENGTH, decide, granting, is_pattern
 from accounts.engine.roles import granted
 from accounts.exceptions import ResourceGrantExists, ResourceGrantInvalid, ResourceGrantNotFound, ResourceRefused
 from accounts.models import ResourceGrant, User, standing_of
@@ -77,10 +77,22 @@ def resource_guard(change: HeadChange) -> None:
         return
     differences = tree_diff(TreeView(change.before.root), TreeView(change.after.root))
     changed = ["/".join(each.key) for each in differences]
-    refused = [path for path in changed if not granting(WRITE, standing.grants, path)]
-    if refused:
-        message = sentence("Your role here is for some resources alone, {path} is none of them.", path=refused[0])
-        raise ResourceRefused(message, errors=[_refusal(path) for path in refused[:SHOWN]])
+    _refuse([path for path in changed if not granting(WRITE, standing.grants, path)])
+
+
+def require_on_resources(actor: User, permission: str, repository: Repository, resources: Iterable[str]) -> None:
+    """Raise :class:`ResourceRefused` unless ``actor`` has ``permission`` on each of ``resources`` (``kind/api_name``).
+
+    For what comes to change them without moving a head itself, of which :func:`resource_guard` does not hear.
+    """
+    standing = standing_of(actor, repository)
+    _refuse([path for path in resources if not decide(permission, standing, path).allowed])
+
+
+def _refuse(paths: Sequence[str]) -> None:
+    if paths:
+        message = sentence("Your role here is for some resources alone, {path} is none of them.", path=paths[0])
+        raise ResourceRefused(message, errors=[_refusal(path) for path in paths[:SHOWN]])
 
 
 def _refuse_deletion(change: HeadChange) -> None:

@@ -103,6 +103,7 @@ class Mutation:
         verdict: models.Verdict,
         body: str = "",
         expected_head: str | None = None,
+        expected_revision: int | None = None,
         method: MergeWay = MergeWay.MERGE,
     ) -> Review:
         """Approve a proposal's source as it stands, request changes, or comment."""
@@ -112,6 +113,7 @@ class Mutation:
             verdict=verdict,
             body=body,
             expected_head=expected_head,
+            expected_revision=expected_revision,
             way=services.Way(method.value),
         )
         return Review.of(review)

@@ -32,6 +32,7 @@ class ProposalSummary:
     author: str
     created_at: datetime
     updated_at: datetime
+    revision: int
     comment_count: int
     unresolved_count: int
     merged_commit: str | None
@@ -53,6 +54,7 @@ class ProposalSummary:
             author=row.author.get_username(),
             created_at=row.created_at,
             updated_at=row.updated_at,
+            revision=row.revision,
             comment_count=row.comment_count,
             unresolved_count=row.unresolved_count,
             merged_commit=row.merged_commit_id,

@@ -14,15 +14,16 @@ from history.models import Repository
 from merging.engine.policy import Decision
 from merging.engine.result import Conflict
 from merging.engine.values import ABSENT, Value
-from merging.models.proposals import Proposal, ProposalState
+from merging.models.proposals import Proposal
 
 
 class ResolutionQuerySet(models.QuerySet["Resolution"]):
     def remembered(self, proposal: Proposal, conflicts: Any) -> "ResolutionQuerySet":
-        """For each of ``conflicts`` (ids) the last resolution that another, merged proposal of the repository has."""
-        merged = {"proposal__repository": proposal.repository_id, "proposal__state": ProposalState.MERGED}
-        elsewhere = self.filter(**merged, conflict__in=conflicts)
-        given = elsewhere.exclude(proposal=proposal).exclude(option="").select_related("proposal", "resolved_by")
+        """For each of ``conflicts`` (ids) the last resolution with which another proposal of the repository landed."""
+        landed = {"proposal__repository": proposal.repository_id, "has_landed": True}
+        elsewhere = self.filter(**landed, conflict__in=conflicts)
+        given = elsewhere.exclude(proposal=proposal).exclude(option="")
+        given = given.select_related("proposal", "resolved_by", "remembered")
         return given.order_by("conflict", "-resolved_at", "-id").distinct("conflict")
 
 
@@ -46,7 +47,9 @@ class Resolution(models.Model):
     resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     resolved_at = models.DateTimeField(_("resolved at"), default=timezone.now, editable=False)
     remembered = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
-    """The earlier resolution that was applied, where it was not somebody's choice here."""
+    """The earlier resolution that was applied, as somebody chose it, where that was not here."""
+    has_landed = models.BooleanField(default=False, editable=False)
+    """Whether the merge of the proposal met the conflict and settled it so."""
 
     objects: ClassVar = ResolutionQuerySet.as_manager()
 

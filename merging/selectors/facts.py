@@ -5,17 +5,15 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from django.db.models.functions import Coalesce
-
 from accounts.backends import membership_roles_read
 from accounts.models import User
 from history.engine.content import Key
-from history.models import Commit, HeadMove, Repository
-from history.selectors import commits_reached
+from history.models import Repository
 from merging.engine.globs import last_match
 from merging.engine.protection import Approval, Break, Facts, Move, Ownership, Rule
-from merging.models import Check, Proposal, Review, Verdict
+from merging.models import Check, Review, Verdict
 from merging.models import Ownership as OwnershipRow
+from merging.selectors.authors import authors_between
 from merging.selectors.landings import Landing
 from merging.selectors.owners import overrides_counting
 from ontology.engine.breaking import SEVERITIES
@@ -70,9 +68,9 @@ def _reviews(landing: Landing) -> list[Review]:
 
 def _approvals(landing: Landing, reviews: Sequence[Review]) -> tuple[Approval, ...]:
     """What approving ``reviews`` are worth: whether each is of one's own work, or of something else."""
-    if landing.proposal is None or not reviews:
+    if not reviews:
         return ()
-    authors = _authors(landing.proposal, landing.brought, landing.before) | landing.remembered_by
+    authors = _authors(landing)
     head = landing.source.digest if landing.source else None
     return tuple(
         Approval(
@@ -84,20 +82,11 @@ def _approvals(landing: Landing, reviews: Sequence[Review]) -> tuple[Approval, .
     )
 
 
-def _authors(proposal: Proposal, brought: Commit, target: Commit) -> set[UUID]:
-    """Who made what ``proposal`` brings: who proposes it, moved its source there, or said how conflicts are resolved.
-
-    A move counts where it led to a commit of ``brought`` that ``target`` does not hold. What was applied from memory
-    is by who resolved it there.
-    """
-    moves = HeadMove.objects.filter(repository=proposal.repository_id, branch=proposal.source, after__isnull=False)
-    movers: dict[str, set[UUID]] = {}
-    for commit, actor in moves.order_by().values_list("after", "actor").distinct():
-        movers.setdefault(commit, set()).add(actor)
-    new = commits_reached(brought, movers) - commits_reached(target, movers)
-    said = proposal.resolutions.exclude(option="")
-    resolvers = said.values_list(Coalesce("remembered__resolved_by", "resolved_by"), flat=True)
-    return {proposal.author_id, *resolvers}.union(*(movers[commit] for commit in new))
+def _authors(landing: Landing) -> set[UUID]:
+    """Who made what the proposal brings, who gave what memory settles among them."""
+    if landing.proposal is None:
+        return set()
+    return authors_between(landing.proposal, landing.brought, landing.before) | landing.remembered_by
 
 
 def _unresolved(landing: Landing) -> int:
@@ -134,7 +123,7 @@ def _breaks(landing: Landing, limit: int | None) -> tuple[Break, ...]:
     if limit is None:
         return ()
     grave = [found for found in landing.findings if SEVERITIES.index(found.own_severity) >= limit]
-    overrides = overrides_counting(landing.proposal) if landing.proposal and grave else []
+    overrides = overrides_counting(landing.proposal, lambda: _authors(landing)) if landing.proposal and grave else []
     return tuple(
         Break(found.rule, found.path, found.own_severity.value, SEVERITIES.index(found.own_severity))
         for found in grave

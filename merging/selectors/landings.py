@@ -187,7 +187,8 @@ class ForeseenLanding(Landing):
 
     @property
     def remembered_by(self) -> set[UUID]:
-        return {row.resolved_by_id for row in self._resolutions if row.proposal_id != self.proposal.pk}
+        elsewhere = [row for row in self._resolutions if row.proposal_id != self.proposal.pk]
+        return {(row.remembered or row).resolved_by_id for row in elsewhere}
 
     @property
     def checked(self) -> str | None:

@@ -111,10 +111,10 @@ def _path_errors(proposal: Proposal, path: str, parent: Comment | None) -> list[
 
 def _is_place(proposal: Proposal, path: str) -> bool:
     """Whether a resource of either branch is at ``path``, or above it and may have something there."""
-    if "\0" in path:
+    if "\0" in path or not path.startswith("/"):
         return False
     root, *place = tokens(path)
-    if not path.startswith("/") or root != "resources" or len(place) < 2:
+    if root != "resources" or len(place) < 2:
         return False
     kind, name, *within = place
     heads = heads_of(proposal)

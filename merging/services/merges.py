@@ -76,6 +76,8 @@ class Merged:
     strategies: Sequence[Settled] = ()
     reverted: Sequence[Reverted] = ()
     """What the source has and the target had taken back."""
+    decided: Sequence[Conflict] = ()
+    """The conflicts that decisions have settled."""
 
 
 def merge_preview(
@@ -163,12 +165,12 @@ def branch_merge(  # noqa: PLR0913  (all by keyword; each says something about t
     outcome = heads_merge(heads, method, merger=merger, actor=actor, message=message)
     check_outcome(outcome, lambda count: _disagreement(source, target, count))
     if not outcome.steps:
-        return Merged(ours, Method.UP_TO_DATE, outcome.strategies, reverted)
+        return Merged(ours, Method.UP_TO_DATE, outcome.strategies, reverted, outcome.decided)
     authority = authority_deciding(authority, decisions, outcome.decided)
     commit = steps_land(
         actor=actor, branch=branch, head=ours, outcome=outcome, event=MERGED, data=data, authority=authority
     )
-    return Merged(commit, method, outcome.strategies, reverted)
+    return Merged(commit, method, outcome.strategies, reverted, outcome.decided)
 
 
 def _heads(ours: Commit, theirs: Commit, source: str, target: str) -> Heads:

@@ -20,8 +20,8 @@ from merging.services.resolutions import proposal_preview
 def finding_override(*, actor: Any, proposal: Proposal, rule: str, path: str, reason: str) -> FindingOverride:
     """Let the finding of ``rule`` at ``path`` land with ``proposal`` in its target, as it is now, on ``actor``'s word.
 
-    Administrators may, and who owns what it is about, save who proposes; it counts as long as they may. Raises
-    FindingOverrideInvalid where there is no such finding, or no reason.
+    Administrators may, and who owns what it is about, save who made some of what is proposed; it counts as long as
+    they may. Raises FindingOverrideInvalid where there is no such finding, or no reason.
     """
     _require(actor, proposal, path)
     proposal = proposal_hold(proposal)  # a preview writes, so that nobody may wait for it who has written
@@ -75,7 +75,7 @@ def _require(actor: Any, proposal: Proposal, path: str) -> None:
     if path not in paths_overridable(actor, proposal, [path]):
         message = sentence(
             "Findings are overridden by who has the permission {permission}, and by owners of what they are about who"
-            " did not propose it.",
+            " made nothing of what is proposed.",
             permission=OVERRIDE,
         )
         raise NotAllowed(message)

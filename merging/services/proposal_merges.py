@@ -55,6 +55,7 @@ def proposal_merge(
             source_head=source,
         ),
     )
+    proposal.resolutions.filter(conflict__in=[each.id for each in merged.decided]).update(has_landed=True)
     proposal_land(
         actor=actor, proposal=proposal, source=source, before=target, after=merged.commit, method=merged.method.value
     )

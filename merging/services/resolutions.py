@@ -7,6 +7,8 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.services import require_on_resources
+from gateway.engine.json_pointer import tokens
 from gateway.engine.sentences import sentence
 from gateway.exceptions import FieldError
 from history.permissions import require
@@ -20,6 +22,7 @@ from merging.services.following import approvals_dismiss
 from merging.services.merges import MergePreview, merge_preview
 from merging.services.proposed import PROPOSE, heads_there, proposal_hold, proposal_save, tell
 from merging.services.ways import Way
+from ontology.engine.places import OWN_NAME
 
 RESOLVED: Final = "io.oms.merging.conflict.resolved"
 REOPENED: Final = "io.oms.merging.conflict.reopened"
@@ -91,7 +94,7 @@ def resolutions_settle(*, actor: Any, proposal: Proposal, way: Way) -> Decisions
     for conflict in {each.id: each for each in preview.decided}.values():
         earlier = applied[conflict.id]
         if earlier.proposal_id != proposal.pk:
-            row = Resolution(proposal=proposal, resolved_by=actor, remembered=earlier)
+            row = Resolution(proposal=proposal, resolved_by=actor, remembered=earlier.remembered or earlier)
             row.resolve(conflict, earlier.decision)
             row.save()
             _tell(actor, row, remembered=earlier.proposal.number)
@@ -112,7 +115,8 @@ def conflict_resolve(
 
     ``value`` goes with "custom"; null is that there be nothing. Nothing happens where that was said already.
     Resolving one may bring up others. Raises ConflictNotFound where there is no such conflict as the branches
-    stand, and ResolutionInvalid, which names what a value breaks at its own place.
+    stand, ResolutionInvalid, which names what a value breaks at its own place, and ResourceRefused where the actor
+    has a role on other resources alone.
     """
     require(actor, PROPOSE, proposal.repository)
     proposal = proposal_hold(proposal)
@@ -120,6 +124,7 @@ def conflict_resolve(
     said = _named(before, conflict)
     found = said.conflict
     decision = None if resolution is None else _decision(found, resolution, value)
+    require_on_resources(actor, PROPOSE, proposal.repository, _decided_on(found, decision))
     row = proposal.resolutions.filter(conflict=found.id).first() or Resolution(proposal=proposal)
     if row.says(decision) if row.pk else said.resolution is None and decision is None:
         return Resolved(said, ())
@@ -202,6 +207,15 @@ def _decision(conflict: Conflict, resolution: str, value: Value) -> Decision:
             errors=[FieldError(f"/value{each.path}", each.rule, each.message) for each in violations]
         )
     return Decision(resolution, normal)
+
+
+def _decided_on(conflict: Conflict, decision: Decision | None) -> list[str]:
+    """The resources (``kind/api_name``) that a decision is about, also under a name that it gives."""
+    _resources, kind, name, *within = tokens(conflict.subject)
+    names = {name}
+    if within == [OWN_NAME] and decision and isinstance(decision.value, str):
+        names.add(decision.value)
+    return [f"{kind}/{each}" for each in sorted(names)]
 
 
 def _require_settled(

@@ -9,12 +9,13 @@ from django.utils import timezone
 from gateway.engine.sentences import sentence
 from history.exceptions import NotAllowed, StaleHead
 from history.permissions import ADMINISTER, require
-from merging.exceptions import ReviewInvalid
+from merging.exceptions import ProposalChanged, ReviewInvalid
 from merging.models import NOTHING_DECIDED, Proposal, Review, Verdict
 from merging.selectors import review_get
 from merging.services.proposed import (
     REVIEW,
     branch_of,
+    proposal_hold,
     proposal_lock,
     proposal_save,
     require_pending,
@@ -34,21 +35,27 @@ def review_submit(
     verdict: Verdict,
     body: str = "",
     expected_head: str | None = None,
+    expected_revision: int | None = None,
     way: Way = Way.MERGE,
 ) -> Review:
     """Say ``verdict`` of the source as it stands; of a reviewer the last one that is yes or no counts.
 
     An approval is of how conflicts are settled in this way of merging: a rebase may meet others than the rest do.
     Raises StaleHead, which carries the head that is there, where the source is not at ``expected_head``,
-    ReviewInvalid, ProposalBranchGone, and where it is no longer pending ProposalIsMerged or ProposalIsClosed.
+    ProposalChanged, which carries the revision, where the proposal is not at ``expected_revision``, and of an
+    approval where it got another target just now, ReviewInvalid, ProposalBranchGone, and where it is no longer
+    pending ProposalIsMerged or ProposalIsClosed.
     """
     require(actor, REVIEW, proposal.repository)
-    proposal = proposal_lock(proposal)
+    # What an approval is of is previewed, and a preview writes, so that nobody may wait for it who has written.
+    proposal = proposal_hold(proposal) if verdict == Verdict.APPROVE else proposal_lock(proposal)
     require_pending(proposal)
     head = branch_of(proposal, proposal.source).head
     if expected_head not in (None, head.digest):
         message = sentence("{name} has moved to {head}.", name=proposal.source, head=head.digest)
         raise StaleHead(message, head=head.digest)
+    if expected_revision not in (None, proposal.revision):
+        raise ProposalChanged(revision=proposal.revision)
     if errors := list(text_errors("body", body, is_needed=verdict == Verdict.COMMENT)):
         raise ReviewInvalid(errors=errors)
     decided: Mapping[str, str] = NOTHING_DECIDED

@@ -105,6 +105,7 @@ class ReviewView(ProposalActionView):
                 verdict=Verdict(form.cleaned_data["verdict"]),
                 body=form.cleaned_data["body"],
                 expected_head=form.cleaned_data["expected_head"] or None,
+                expected_revision=form.cleaned_data["expected_revision"],
                 way=self.way,
             )
         )

@@ -79,6 +79,7 @@ class ReviewForm(ServiceForm):
         label=gettext_lazy("What you have to say"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     expected_head = forms.CharField(required=False, widget=forms.HiddenInput)
+    expected_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class ReviewerForm(ServiceForm):

@@ -263,6 +263,22 @@ def test_a_review_is_of_what_was_seen(
     assert not Review.objects.exists()
 
 
+def test_a_review_is_of_the_proposal_that_was_seen(
+    bob: User, proposal: Proposal, topic: Commit, client_of: Clients
+) -> None:
+    client = client_of(bob)
+    assert 'name="review-expected_revision" value="0"' in text(client.get(ONE))
+    Proposal.objects.update(revision=1)
+    given = {"review-verdict": "approve", "review-body": "Good", "review-expected_head": topic.digest}
+    refused = client.post(f"{ONE}review/", {**given, "review-expected_revision": "0"})
+    assert refused.status_code == 409
+    assert "look at it again" in text(refused)
+    assert not Review.objects.exists()
+    assert 'name="review-expected_revision" value="1"' in text(refused)
+    client.post(f"{ONE}review/", {**given, "review-expected_revision": "1"})
+    assert Review.objects.get().revision == 1
+
+
 def test_it_is_edited_made_a_draft_closed_and_opened_again(alice: User, proposal: Proposal, client_of: Clients) -> None:
     client = client_of(alice)
     typed = {"title": "Describe people", "description": "Better.", "target": "main"}

@@ -177,6 +177,18 @@ def test_reviewers_comments_and_dismissals(
     assert bob.get(f"{PROPOSALS}1/comments/").json()["results"][0]["replies"] == replied["replies"]
 
 
+def test_a_review_of_what_the_proposal_was_is_refused(here: World, bob: APIClient, carol: APIClient) -> None:
+    branch(here.crm, "dev")
+    seen = bob.post(PROPOSALS, {**BODY, "target": "dev"}).json()
+    bob.patch(f"{PROPOSALS}1/", {"target": "main"})
+    review = {"verdict": "approve", "expected_head": seen["heads"]["source"], "expected_revision": seen["revision"]}
+    refused = carol.post(f"{PROPOSALS}1/reviews/", review)
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:oms:problem:proposal-changed")
+    assert refused.json()["revision"] == carol.get(f"{PROPOSALS}1/").json()["revision"]
+    review["expected_revision"] = refused.json()["revision"]
+    assert carol.post(f"{PROPOSALS}1/reviews/", review).status_code == 201
+
+
 def test_what_the_protection_of_the_target_asks_for_is_told_and_holds_the_merge(
     here: World, bob: APIClient, carol: APIClient, opened: dict[str, Any]
 ) -> None:

@@ -1,13 +1,16 @@
 """Conflicts of proposals: resolved one at a time, kept while they hold, and remembered."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 
+from accounts.exceptions import ResourceRefused
+from accounts.services import resource_grant_create
 from history.engine.changes import Delete, Rename
 from history.exceptions import NotAllowed
 from merging.exceptions import ConflictNotFound, MergeConflicted, ProposalIsClosed, ResolutionInvalid
-from merging.models import Proposal, Resolution
+from merging.models import Proposal, ProposalState, Resolution
 from merging.services import (
     ProposalConflict,
     Resolved,
@@ -18,7 +21,7 @@ from merging.services import (
     proposal_merge,
     proposal_preview,
 )
-from tests.merging.branches import branch, contents, edit, put
+from tests.merging.branches import branch, contents, decide, edit, merged, put
 from tests.merging.proposing import World, propose, told, world
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +135,51 @@ def test_who_proposes_resolves_and_others_look(here: World, proposal: Proposal) 
     proposal_close(actor=here.alice, proposal=proposal)
     with pytest.raises(ProposalIsClosed):
         resolve(here, proposal, ICON, "ours")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "may"),
+    [("object_type/Per*", True), ("**", True), ("object_type/Company", False), ("link_type/Person", False)],
+)
+def test_a_grant_resolves_what_it_is_for_and_nothing_else(
+    here: World, proposal: Proposal, pattern: str, *, may: bool
+) -> None:
+    """It would land with whoever merges the proposal."""
+    grant(here, pattern)
+    found = conflicts(here, proposal)[ICON].conflict
+    with nullcontext() if may else pytest.raises(ResourceRefused):
+        conflict_resolve(actor=here.dave, proposal=proposal, conflict=found.id, resolution="theirs")
+    assert said(here, proposal)[ICON] == ("theirs" if may else None)
+    resolve(here, proposal, ICON, "ours")
+    with nullcontext() if may else pytest.raises(ResourceRefused):
+        conflict_resolve(actor=here.dave, proposal=proposal, conflict=found.id, resolution=None)
+    assert said(here, proposal)[ICON] == (None if may else "ours")
+
+
+def grant(here: World, pattern: str) -> None:
+    """Have Dave develop some resources."""
+    resource_grant_create(actor=here.alice, repository=here.crm, role="developer", pattern=pattern, user=here.dave)
+
+
+@pytest.mark.parametrize(("pattern", "may"), [("object_type/Store", False), ("object_type/Company", True)])
+def test_what_was_deleted_comes_back_by_a_grant_for_it(here: World, pattern: str, *, may: bool) -> None:
+    proposal = parted(here, put("Store", extends=["Company"]), Delete("object_type", "Company"))
+    grant(here, pattern)
+    ((path, found),) = conflicts(here, proposal).items()
+    with nullcontext() if may else pytest.raises(ResourceRefused):
+        conflict_resolve(actor=here.dave, proposal=proposal, conflict=found.conflict.id, resolution="base")
+    assert said(here, proposal) == {path: "base" if may else None}
+
+
+def test_a_grant_gives_no_name_that_it_is_not_for(here: World) -> None:
+    proposal = parted(here, Rename("object_type", "Company", "CompanyA"), Rename("object_type", "Company", "CompanyB"))
+    grant(here, "object_type/Company*")
+    ((path, found),) = conflicts(here, proposal).items()
+    dave = {"actor": here.dave, "proposal": proposal, "conflict": found.conflict.id, "resolution": "custom"}
+    with pytest.raises(ResourceRefused):
+        conflict_resolve(**dave, value="Firm")
+    conflict_resolve(**dave, value="CompanyC")
+    assert said(here, proposal) == {path: "custom"}
 
 
 def test_an_ended_proposal_shows_what_its_conflicts_were(here: World, proposal: Proposal) -> None:
@@ -361,6 +409,36 @@ def test_what_was_not_merged_is_not_remembered(here: World, proposal: Proposal) 
     proposal_close(actor=here.bob, proposal=proposal)
     assert conflicts(here, second)[ICON].remembered is None
     assert said(here, second) == {COLOR: None, ICON: None}
+
+
+def test_what_was_resolved_and_then_no_conflict_any_more_is_not_remembered(
+    here: World, proposal: Proposal, unmerged: Proposal
+) -> None:
+    resolve(here, proposal, ICON, "custom", value="wrong")
+    resolve(here, proposal, COLOR, "theirs")
+    edit(here.crm, "topic", put("Person", icon="ours", color="#000002"))
+    proposal_merge(actor=here.bob, proposal=proposal)
+    assert said(here, unmerged) == {COLOR: "theirs", ICON: None}
+
+
+def test_what_was_resolved_in_a_proposal_and_otherwise_where_it_was_merged_by_hand_is_not_remembered(
+    here: World, proposal: Proposal, unmerged: Proposal
+) -> None:
+    resolve(here, proposal, ICON, "custom", value="wrong")
+    found = [each.conflict for each in conflicts(here, proposal).values()]
+    merged(here.crm, decisions=decide(found, "theirs"))
+    proposal.refresh_from_db()
+    assert proposal.state == ProposalState.MERGED
+    assert said(here, unmerged) == {COLOR: None, ICON: None}
+
+
+@pytest.fixture
+def unmerged(here: World) -> Proposal:
+    """A proposal in the conflicts of the first for another target, where memory settles them."""
+    merge_settings_set(actor=here.alice, repository=here.crm, apply_remembered_resolutions=True)
+    branch(here.crm, "release")
+    branch(here.crm, "second", "topic")
+    return propose(here.crm, "second", target="release")
 
 
 def test_other_repositories_remember_nothing_of_it(here: World, again: Proposal) -> None:

@@ -80,7 +80,10 @@ def test_the_walk_from_a_proposal_to_its_merge(here: World, bob: APIClient, caro
     assert opened["reviewers"] == [{"user": "carol", "awaited": True}]
     review = done(carol, "reviewSubmit", "{ id verdict }", verdict="REQUEST_CHANGES")
     done(carol, "reviewDismiss", "{ id }", review=str(review["id"]), reason='"Settled"')
-    done(carol, "reviewSubmit", "{ id }", verdict="APPROVE", body='"Nice."')
+    other = 'mutation { reviewSubmit(repository: "crm", number: 1, verdict: APPROVE, expectedRevision: 1) { id } }'
+    assert refused(carol, other)["code"] == "proposal-changed"
+    revision = str(asked(carol, '{ proposal(repository: "crm", number: 1) { revision } }')["proposal"]["revision"])
+    done(carol, "reviewSubmit", "{ id }", verdict="APPROVE", body='"Nice."', expectedRevision=revision)
     thread = done(carol, "commentCreate", "{ comment { id } }", body='"Why?"', path='"/resources/object_type/Pet"')
     first = str(thread["comment"]["id"])
     said = done(bob, "commentCreate", "{ replies { id editedAt } }", body='"S."', replyTo=first)

@@ -12,7 +12,7 @@ from history.engine.changes import Delete
 from history.models import Commit, Event, HeadMove
 from history.selectors import branch_get
 from merging.exceptions import MergeConflicted, ProposalExists, ProposalIsMerged
-from merging.models import Proposal, ProposalState
+from merging.models import Proposal, ProposalState, Review, Verdict
 from merging.selectors import Merger
 from merging.services import (
     Merged,
@@ -20,13 +20,16 @@ from merging.services import (
     Resolved,
     Way,
     conflict_resolve,
+    following,
     proposal_close,
     proposal_merge,
     proposal_preview,
     proposal_reopen,
+    review_submit,
+    reviews,
 )
 from ontology.exceptions import OntologyInvalid
-from tests.merging.branches import branch, contents, edit, put
+from tests.merging.branches import branch, contents, decide, edit, merged, preview, put
 from tests.merging.proposing import World, propose
 from tests.threads import at_once
 
@@ -91,6 +94,41 @@ def test_proposals_to_merge_two_branches_into_one_another_do_not_wait_for_each_o
     found = at_once(2, lambda number: proposal_merge(actor=here.bob, proposal=pairs[number]))
     assert [type(each) for each in found] == [Merged, Merged]
     assert contents(here.crm, "topic").keys() == contents(here.crm, "other").keys()
+
+
+def test_an_approval_and_who_brings_the_source_up_to_date_do_not_wait_for_each_other(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both write the contents of the merge: a merge into the source, and a preview of what is approved."""
+    edit(here.crm, "main", put("Person", icon="ours"), put("Company", icon="ours"))
+    edit(here.crm, "topic", put("Person", icon="theirs"), put("Company", color="red"))
+    proposal = propose(here.crm)
+    (conflict,) = (each.conflict for each in proposal_preview(actor=here.bob, proposal=proposal).conflicts)
+    conflict_resolve(actor=here.bob, proposal=proposal, conflict=conflict.id, resolution="theirs")
+    wrote, previews = Signal(), Signal()
+    lock, decisions = following.proposal_lock, reviews.decisions_in_effect
+
+    def lock_after_writing(locked: Proposal) -> Proposal:
+        wrote.set()
+        previews.wait(1)
+        return lock(locked)
+
+    def preview_slowly(**arguments: Any) -> Any:
+        previews.set()
+        sleep(0.3)
+        return decisions(**arguments)
+
+    monkeypatch.setattr(following, "proposal_lock", lock_after_writing)
+    monkeypatch.setattr(reviews, "decisions_in_effect", preview_slowly)
+    resolved = decide(preview(here.crm, "main", "topic").conflicts, "ours")
+
+    def work(number: int) -> Any:
+        if number == 0:
+            return merged(here.crm, "main", "topic", decisions=resolved)
+        wrote.wait(5)
+        return review_submit(actor=here.carol, proposal=proposal, verdict=Verdict.APPROVE)
+
+    assert [type(each) for each in at_once(2, work)] == [Merged, Review]
 
 
 @pytest.mark.slow

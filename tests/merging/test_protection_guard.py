@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from history.engine.changes import Delete, Put, Rename
+from history.exceptions import NotAllowed
 from history.models import Membership, Role
 from history.selectors import TreeView, log_page
 from history.services import (
@@ -333,14 +334,35 @@ def test_an_approval_is_of_what_memory_settled_then(protected: World) -> None:
     assert icon(protected) == "evil"
 
 
-def elsewhere(world: World, name: str, value: str, actor: User | None = None) -> None:
-    """Have the same branches meet in another target, where somebody else's resolution is merged."""
+def test_who_resolved_a_conflict_does_not_approve_what_memory_makes_of_it_however_far_it_went(
+    protected: World,
+) -> None:
+    eve = protected.member("eve", Role.DEVELOPER)
+    merge_settings_set(actor=protected.alice, repository=protected.repository, apply_remembered_resolutions=True)
+    proposal = protected.proposal(thing("Person", status="active", icon="theirs"))
+    protected.commit(thing("Person", status="active", icon="ours"))
+    protected.rule(**FULL)
+    elsewhere(protected, "first", "evil", actor=eve)
+    elsewhere(protected, "second")
+    elsewhere(protected, "third")
+    protected.review(proposal, eve)
+    needed = [each.name.value for each in proposal_requirements(actor=eve, proposal=proposal) if not each.satisfied]
+    assert needed == ["APPROVALS_REQUIRED"]
+    assert refused(protected.land, proposal).keys() == {"APPROVALS_REQUIRED"}
+    protected.review(proposal, protected.bob)
+    protected.land(proposal)
+    assert icon(protected) == "evil"
+
+
+def elsewhere(world: World, name: str, value: str = "", actor: User | None = None) -> None:
+    """Have the same branches meet in another target, where somebody else's resolution is merged, or what memory has."""
     for branch, start in ((f"{name}-target", "main"), (name, "topic")):
         branch_create(actor=world.dan, repository=world.repository, name=branch, start=start)
     proposal = proposal_open(
         actor=world.dan, repository=world.repository, title=name, source=name, target=f"{name}-target"
     )
-    resolve(proposal, actor or world.dan, value)
+    if value:
+        resolve(proposal, actor or world.dan, value)
     world.land(proposal)
 
 
@@ -599,6 +621,31 @@ def test_an_override_of_one_change_does_not_count_for_another(protected: World) 
     protected.commit(person("boolean"), branch="topic")
     assert refused(protected.land, proposal).keys() == {"FINDINGS_FORBIDDEN"}
     protected.commit(person("integer"), branch="topic")
+    protected.land(proposal)
+
+
+@pytest.mark.parametrize("own", ["proposal", "commit", "resolution"])
+def test_an_owner_who_made_some_of_what_lands_does_not_answer_for_what_it_breaks(protected: World, own: str) -> None:
+    eve = protected.member("eve", Role.DEVELOPER)
+    owners_set(actor=protected.alice, repository=protected.repository, pattern="object_type/Person", users=["eve"])
+    protected.rule(forbids_findings_from="high")
+    proposal = protected.proposal(Delete("object_type", "Person"), thing("Company", icon="theirs"))
+    override(proposal, eve)
+    match own:
+        case "proposal":
+            proposal_close(actor=protected.dan, proposal=proposal)
+            proposal = proposal_open(actor=eve, repository=protected.repository, title="Own", source="topic")
+        case "commit":
+            protected.commit(branch="topic", actor=eve)
+        case "resolution":
+            protected.commit(thing("Company", icon="ours"))
+            resolve(proposal, eve)
+    needed = [each.name.value for each in proposal_requirements(actor=eve, proposal=proposal) if not each.satisfied]
+    assert needed == ["FINDINGS_FORBIDDEN"]
+    assert refused(protected.land, proposal).keys() == {"FINDINGS_FORBIDDEN"}
+    with pytest.raises(NotAllowed):
+        override(proposal, eve)
+    override(proposal, protected.ada)
     protected.land(proposal)
 
 

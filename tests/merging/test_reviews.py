@@ -9,7 +9,7 @@ from history.exceptions import NotAllowed, RepositoryNotFound, StaleHead
 from history.models import Role
 from history.selectors import branch_get
 from history.services import membership_set
-from merging.exceptions import CommentInvalid, CommentNotFound, ProposalIsClosed, ReviewInvalid
+from merging.exceptions import CommentInvalid, CommentNotFound, ProposalChanged, ProposalIsClosed, ReviewInvalid
 from merging.models import Proposal, ProposalState, Verdict
 from merging.selectors import comment_get, heads_of, proposal_get, reviewers_of, threads_of
 from merging.services import (
@@ -69,6 +69,34 @@ def test_a_review_is_of_the_source_as_it_stands(here: World, proposal: Proposal)
     assert caught.value.extensions["head"] == head.digest
     review = review_submit(actor=here.carol, proposal=proposal, verdict=Verdict.APPROVE, expected_head=head.digest)
     assert review.commit == head
+
+
+def test_a_review_is_of_the_target_and_the_resolutions_that_were_seen(here: World, proposal: Proposal) -> None:
+    branch(here.crm, "release")
+    edit(here.crm, "main", put("Person", icon="ours"))
+    edit(here.crm, "topic", put("Person", icon="theirs"))
+    (found,) = proposal_preview(actor=here.bob, proposal=proposal).conflicts
+
+    def decide() -> None:
+        conflict_resolve(actor=here.bob, proposal=proposal, conflict=found.conflict.id, resolution="ours")
+
+    def decide_otherwise() -> None:
+        conflict_resolve(actor=here.bob, proposal=proposal, conflict=found.conflict.id, resolution="theirs")
+
+    def retarget() -> None:
+        proposal_update(actor=here.bob, proposal=proposal, target="release")
+
+    for change in (decide, decide_otherwise, retarget):
+        seen = proposal_get(here.crm, proposal.number)
+        change()
+        for verdict in ("approve", "request_changes"):
+            with pytest.raises(ProposalChanged) as raised:
+                say(proposal_get(here.crm, proposal.number), here.carol, verdict, expected_revision=seen.revision)
+            assert raised.value.extensions == {"revision": seen.revision + 1}
+    assert not proposal.reviews.exists()
+    now = proposal_get(here.crm, proposal.number)
+    say(now, here.carol, "approve", expected_revision=now.revision)
+    assert [review.revision for review in proposal.reviews.all()] == [3]
 
 
 def test_who_reviews(here: World, proposal: Proposal) -> None:
@@ -208,6 +236,7 @@ def test_what_no_comment_may_be(here: World, proposal: Proposal) -> None:
         ({"body": " "}, ("/body", "REQUIRED")),
         ({"body": "x" * 65_537}, ("/body", "LENGTH")),
         ({"path": "resources/object_type/Pet"}, unknown),
+        ({"path": "main"}, unknown),
         ({"path": "/resources/object_type"}, unknown),
         ({"path": "/resources/object_type/Nothing"}, unknown),
         ({"path": "/resources/planet/Pet"}, unknown),

@@ -33,6 +33,9 @@ class ReviewSubmitSerializer(StrictSerializer, WayQuery):
     verdict = serializers.ChoiceField(Verdict.choices)
     body = serializers.CharField(default="", allow_blank=True)
     expected_head = serializers.CharField(required=False, help_text="Answered with 409 where the source has moved on.")
+    expected_revision = serializers.IntegerField(
+        required=False, help_text="Answered with 409 where the proposal has another revision."
+    )
 
     def validate_verdict(self, verdict: str) -> Verdict:
         return Verdict(verdict)

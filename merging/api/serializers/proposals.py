@@ -58,6 +58,7 @@ class ProposalSerializer(serializers.ModelSerializer[Proposal]):
             "author",
             "created_at",
             "updated_at",
+            "revision",
             "counts",
             "merged_commit",
             "method",
