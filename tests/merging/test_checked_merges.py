@@ -16,6 +16,7 @@ from history.models import Blob, Repository
 from history.selectors import TreeView, tree_draft
 from history.services import draft_write
 from merging.engine.policy import Decision
+from merging.engine.values import ABSENT
 from merging.exceptions import DecisionInvalid, MergeConflicted
 from merging.selectors import merge_documents, merge_trees
 from ontology.engine.content import OntologyContent
@@ -223,6 +224,25 @@ def test_a_value_that_has_not_the_form_of_its_place_is_told_and_does_not_land(co
         with pytest.raises(OntologyInvalid):
             merged(contested, decisions=decisions)
         assert Blob.objects.count() == before
+
+
+def test_a_value_for_several_fields_that_holds_none_leaves_the_conflict(crm: Repository) -> None:
+    """One side gave the identifier a default, the other another type."""
+    edit(crm, "main", put("Pet"))
+    branch(crm, "typing")
+    edit(crm, "main", put("Pet", properties={"id": {"type": "string", "default": "x"}}))
+    edit(crm, "typing", put("Pet", properties={"id": {"type": "integer"}}))
+    (conflict,) = preview(crm, "typing").conflicts
+    assert conflict.kind == "coupled"
+    for value in ("string", ["type"], 5):
+        decisions = decide([conflict], "custom", value)
+        assert preview(crm, "typing", decisions=decisions).conflicts == (conflict,)
+        with pytest.raises(MergeConflicted):
+            merged(crm, "typing", decisions=decisions)
+    for value in (ABSENT, None, {}):  # no type, which a property needs
+        with pytest.raises(OntologyInvalid) as refused:
+            merged(crm, "typing", decisions=decide([conflict], "custom", value))
+        assert {error.rule for error in refused.value.errors} == {"FIELD_REQUIRED"}
 
 
 def test_what_is_no_option_and_no_strategy_is_refused(contested: Repository) -> None:
