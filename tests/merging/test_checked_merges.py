@@ -76,6 +76,21 @@ def test_one_decision_brings_back_what_several_refer_to(crm: Repository) -> None
     assert contents(crm)["Person"]["rid"] == conflicts[0].base["rid"]
 
 
+def test_decisions_that_say_different_things_of_what_was_deleted_settle_nothing(crm: Repository) -> None:
+    edit(crm, "topic", put("Company"), Delete("object_type", "Person"))
+    edit(crm, "main", put("Pet", extends=["Person"]), put("Plant", extends=["Person"]))
+    conflicts = preview(crm).conflicts
+    one, other = ({"properties": {}, "icon": icon} for icon in ("leaf", "paw"))
+    decisions = {**decide(conflicts[:1], "custom", one), **decide(conflicts[1:], "custom", other)}
+    seen = preview(crm, decisions=decisions)
+    assert (seen.conflicts, seen.decided) == (conflicts, ())
+    assert not {"custom", "base"} & {each.strategy for each in seen.strategies}
+    with pytest.raises(MergeConflicted):
+        merged(crm, decisions=decisions)
+    alike = {**decide(conflicts[:1], "base"), **decide(conflicts[1:], "ours")}
+    assert preview(crm, decisions=alike).decided == conflicts
+
+
 def test_a_property_that_one_side_deleted_and_the_other_made_its_title_is_a_conflict(crm: Repository) -> None:
     edit(crm, "topic", Put("object_type", "Person", {"properties": {}, "icon": "user"}))
     edit(crm, "main", put("Person", icon="user", title_property="id"))
