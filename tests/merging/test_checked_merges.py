@@ -18,7 +18,7 @@ from history.services import draft_write
 from merging.engine.policy import Decision
 from merging.engine.values import ABSENT
 from merging.exceptions import DecisionInvalid, MergeConflicted
-from merging.selectors import merge_documents, merge_trees
+from merging.selectors import Ancestry, merge_documents, merge_trees
 from ontology.engine.content import OntologyContent
 from ontology.engine.state import Documents as DocumentState
 from ontology.engine.validation import RULES, validate
@@ -410,7 +410,7 @@ def test_trees_merge_as_documents_do_and_are_found_valid_where_the_commit_hook_f
     states_of = [base(), side(ours), side(theirs)]
     documents = merge_documents(states_of[:1], *states_of[1:])
     views = [written(state) for state in states_of]
-    trees = merge_trees(views[:1], views[1], views[2], views[0])
+    trees = merge_trees(Ancestry(views[:1]), views[1], views[2])
     assert trees.conflicts == documents.conflicts
     assert trees.strategies == documents.strategies
     errors = [found for found in trees.violations if found[1].severity == "error"]
