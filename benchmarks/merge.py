@@ -17,13 +17,12 @@ from benchmarks.scenario import Scenario
 from benchmarks.size import Size
 from benchmarks.store import forget_nodes, forget_steps
 from history.engine.content import Content, Key
-from history.engine.tree import EMPTY_ROOT
 from history.selectors import TreeView, tree_diff
 from history.services import draft_write
 from merging.engine.merge import Documents, merge
 from merging.engine.policy import Decision, Decisions
 from merging.engine.result import Conflict, Option
-from merging.selectors import TreeMerge, merge_schema, merge_trees
+from merging.selectors import Ancestry, TreeMerge, merge_schema, merge_trees
 from merging.services import branch_merge, merge_preview
 from ontology.engine.validation import RULES, Rule
 
@@ -58,7 +57,7 @@ def lines(scenario: Scenario, size: Size) -> Iterator[Line]:
 def merged(scenario: Scenario, rules: Mapping[str, Rule] = NO_RULES) -> TreeMerge:
     """The merge in memory. Without rules it does what git does, which checks nothing."""
     views = [scenario.view(name) for name in ("base", "ours", "theirs")]
-    return merge_trees(views[:1], views[1], views[2], TreeView(EMPTY_ROOT), rules=rules)
+    return merge_trees(Ancestry(views[:1]), views[1], views[2], rules=rules)
 
 
 def write_and_forget(scenario: Scenario) -> None:

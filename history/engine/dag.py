@@ -74,6 +74,12 @@ def merge_bases(graph: CommitGraph, left: Digest, right: Digest) -> list[Digest]
                 return sorted(found)
 
 
+def merge_bases_of(graph: CommitGraph, parents: Collection[Digest], other: Digest) -> list[Digest]:
+    """Likewise of ``other`` and a commit that merges ``parents``, which need not be there."""
+    found = {base for parent in parents for base in merge_bases(graph, parent, other)}
+    return sorted(_independent(graph, list(graph.commits(found).values())))
+
+
 def reached(graph: CommitGraph, head: Digest, candidates: Collection[Digest]) -> set[Digest]:
     """Those of ``candidates`` that ``head`` reaches, or is."""
     known = graph.commits({head, *candidates})

@@ -2,7 +2,14 @@
 
 from history.selectors.changes import ChangeKind, ResourceChange, resource_changes
 from history.selectors.content import content_model
-from history.selectors.graph import DatabaseGraph, commits_only_in, commits_reached, merge_bases, parents_prefetch
+from history.selectors.graph import (
+    DatabaseGraph,
+    commits_only_in,
+    commits_reached,
+    merge_bases,
+    merge_bases_of,
+    parents_prefetch,
+)
 from history.selectors.lanes import (
     DrawnCommit,
     branches_left_out,
@@ -40,6 +47,7 @@ __all__ = [
     "log_page",
     "membership_get",
     "merge_bases",
+    "merge_bases_of",
     "parents_prefetch",
     "ref_resolve",
     "repository_get",

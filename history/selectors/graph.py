@@ -1,6 +1,6 @@
 """The commit graph as it lies in the database."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from django.db import connection
@@ -144,7 +144,12 @@ class DatabaseGraph:
 
 def merge_bases(left: Commit, right: Commit) -> list[Commit]:
     """The best common ancestors of two commits of one repository, in order of their digests."""
-    found = dag.merge_bases(DatabaseGraph(), left.digest, right.digest)
+    return merge_bases_of([left], right)
+
+
+def merge_bases_of(parents: Sequence[Commit], other: Commit) -> list[Commit]:
+    """Likewise of ``other`` and a commit that merges ``parents``, which need not be there."""
+    found = dag.merge_bases_of(DatabaseGraph(), [parent.digest for parent in parents], other.digest)
     return list(Commit.objects.filter(digest__in=found).order_by("digest"))
 
 

@@ -10,7 +10,7 @@ from merging.engine.leaves import merge_leaf
 from merging.engine.policy import DEFAULT, Decision, Policy
 from merging.engine.result import Conflict, ConflictKind, Option, Settled, Strategy
 from merging.engine.schema import FreeJson, KeyedMap, MergeSchema, Record, Rule, Scalar, Text
-from merging.engine.strategies import UNSETTLED, Question, offers
+from merging.engine.strategies import UNSETTLED, Question, Unsettled, offers
 from merging.engine.values import ABSENT, Sides, Value, same
 
 
@@ -38,6 +38,8 @@ class FieldMerge:
         question = Question(rule, sides, partial(self._policy.newer, path))
         if decision := self._policy.decision(kind, path):
             answer = self._policy.answer(decision, question)
+            if kind is ConflictKind.COUPLED:
+                answer = _fields_of(answer)
             if answer is not UNSETTLED:
                 self.settle(decision.option, path)
                 return answer
@@ -217,6 +219,13 @@ class FieldMerge:
                 for name, content in contents
             )
         )
+
+
+def _fields_of(answer: Value | Unsettled) -> Value | Unsettled:
+    """An answer about several fields: what holds them, which is empty where there is to be nothing, or no answer."""
+    if answer is ABSENT or answer is None:
+        return {}
+    return answer if isinstance(answer, dict) else UNSETTLED
 
 
 def place_of(kind: ConflictKind, path: str, label: str, name: str) -> str:

@@ -89,15 +89,15 @@ def resolved(
         met |= fitting
 
 
-def virtual_base(bases: Sequence[Documents], schema: MergeSchema, common: Documents) -> Documents:
+def virtual_base(bases: Sequence[Documents], schema: MergeSchema, grounds: Sequence[Documents]) -> Documents:
     """One base for a merge that has several (git's recursive strategy).
 
-    The bases are merged one after the other over ``common``, what they come from themselves;
-    where they conflict the value of ``common`` stays.
+    Each of the bases after the first is merged with what those before it came to, over what they come from
+    themselves, which is one of ``grounds`` in their order; where they conflict the value of that stays.
     """
     merged, *others = bases
-    for other in others:
-        merged = merge(common, merged, other, schema).documents
+    for other, ground in zip(others, grounds, strict=True):
+        merged = merge(ground, merged, other, schema).documents
     return merged
 
 

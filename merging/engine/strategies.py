@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import Enum
+from itertools import chain
 from typing import Final
 
+from history.engine.canonical import canonical_bytes
 from merging.engine.schema import Joined, Limit, OrderedList, Rule
-from merging.engine.values import ABSENT, Json, Sides, Value, same
+from merging.engine.values import ABSENT, Json, Sides, Value
 
 
 class Unsettled(Enum):
@@ -69,8 +71,10 @@ def union(question: Question) -> Value | Unsettled:
     is_whole = not isinstance(question.rule, OrderedList) or question.rule.atomic
     if is_whole or not all(isinstance(value, list) for value in lists):
         return UNSETTLED
-    joined = [item for value in lists for item in value]
-    return [item for place, item in enumerate(joined) if not any(same(item, earlier) for earlier in joined[:place])]
+    kept: dict[bytes, Json] = {}
+    for item in chain.from_iterable(lists):
+        kept.setdefault(canonical_bytes(item), item)
+    return list(kept.values())
 
 
 def wider(question: Question) -> Value | Unsettled:

@@ -1,5 +1,6 @@
 """Reads of merging: how kinds and states merge, proposals, their conflicts, and what protects branches."""
 
+from merging.selectors.ancestry import Ancestry
 from merging.selectors.creations import facts_of_creation
 from merging.selectors.custom_values import custom_value
 from merging.selectors.documents import DocumentMerge, merge_documents
@@ -53,6 +54,7 @@ from merging.selectors.trees import TreeMerge, merge_trees
 
 __all__ = [
     "OVERRIDE",
+    "Ancestry",
     "DocumentMerge",
     "Landing",
     "MadeLanding",

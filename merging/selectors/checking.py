@@ -5,7 +5,7 @@ alone. So the state is checked as far as the merge can have touched it, and each
 decisions settle as they settle any other; what they bring back or put there is checked again.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -16,7 +16,7 @@ from merging.engine.merge import Documents
 from merging.engine.places import Place, place_of, replaced, sides_at
 from merging.engine.policy import Decision, Decisions, Policy
 from merging.engine.result import Conflict, ConflictKind, MergeResult, Option, Settled, Strategy
-from merging.engine.values import ABSENT, Sides, Value
+from merging.engine.values import ABSENT, Sides, Value, same
 from merging.selectors.dangling import Loose, conflict_over, loose_reference, new_name
 from merging.selectors.schema import merge_schema
 from ontology.engine.normalisation import name_violations, normal_form
@@ -159,8 +159,7 @@ class _Check:
 
     def _bring_back(self, path: str, references: list[tuple[Loose, Found]], found: Attempt) -> None:
         conflicts = [conflict_over(loose, violation, self.sides) for loose, violation in references]
-        decisions = [self._decision(conflict) for conflict in conflicts]
-        decision = next(filter(None, decisions), None)
+        decision = self._agreed(conflicts)
         self.seen.add(path)
         if decision is None:
             self.standing[path] = conflicts
@@ -173,6 +172,16 @@ class _Check:
             self.settled += [Settled(path, decision.option)] if decision else []
         else:
             self.kept[path] = decision or _BASE
+
+    def _agreed(self, conflicts: Sequence[Conflict]) -> Decision | None:
+        """What is decided about conflicts over one thing; None where one says this of it and another that.
+
+        What somebody decided about any of them counts before what the repository chose for the place of another.
+        """
+        found = {conflict.id: decision for conflict in conflicts if (decision := self._decision(conflict))}
+        said = [decision for name, decision in found.items() if name in self.decisions] or list(found.values())
+        values = [_value(decision, conflicts[0].sides) for decision in said]
+        return said[0] if said and all(same(value, values[0]) for value in values) else None
 
     # --- Rules that the sides break together ------------------------------------------------------
 

@@ -43,7 +43,7 @@ def merge_documents(
 
     A reference to what the other side deleted, and rules that only both sides break, are conflicts.
     """
-    sides = Sides(virtual_base(bases, merge_schema(), {}), ours, theirs)
+    sides = Sides(virtual_base(bases, merge_schema(), [{} for _ in bases[1:]]), ours, theirs)
     states = Sides(*map(State, sides))
 
     def attempt(repairs: Repairs) -> Attempt:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from history.engine.tree import EMPTY_ROOT
 from history.models import Commit, Repository
-from history.selectors import TreeView, merge_bases
+from history.selectors import TreeView
 from merging.engine.policy import Decisions, Policy
+from merging.selectors.ancestry import Ancestry, ancestry_of
 from merging.selectors.recency import Recency
 from merging.selectors.strategies import chosen_in, registered_strategies
 from merging.selectors.trees import TreeMerge, merge_trees
@@ -24,21 +24,17 @@ class Merger:
 
     def heads(self, ours: Commit, theirs: Commit, bases: Sequence[Commit]) -> TreeMerge:
         """The merge of two commits whose best common ancestors are ``bases``."""
-        roots = [base.root for base in bases] or [EMPTY_ROOT]
-        return self._trees(roots, TreeView(ours.root), theirs.root, _common_root(bases), Recency(ours, theirs).newer)
+        return self._trees(ancestry_of(bases), TreeView(ours.root), theirs.root, Recency(ours, theirs).newer)
 
     def change(self, tree: TreeView, before: str, after: str) -> TreeMerge:
         """``tree`` with what was done from one tree to another, which counts as what was done last."""
-        return self._trees([before], tree, after, EMPTY_ROOT, lambda _path: "theirs")
+        return self._trees(Ancestry([TreeView(before)]), tree, after, lambda _path: "theirs")
 
-    def _trees(
-        self, bases: Sequence[str], ours: TreeView, theirs: str, common: str, newer: Callable[[str], str | None]
-    ) -> TreeMerge:
+    def _trees(self, base: Ancestry, ours: TreeView, theirs: str, newer: Callable[[str], str | None]) -> TreeMerge:
         return merge_trees(
-            [TreeView(base) for base in bases],
+            base,
             ours,
             TreeView(theirs),
-            TreeView(common),
             rules=self._rules,
             policy=Policy(registered_strategies(), self._chosen, newer=newer),
             decisions=self.decisions,
@@ -51,9 +47,3 @@ class Merger:
     @cached_property
     def _chosen(self) -> Callable[[str], str | None]:
         return chosen_in(self.repository)
-
-
-def _common_root(bases: Sequence[Commit]) -> str:
-    """The tree that several merge bases come from themselves."""
-    earlier = merge_bases(bases[0], bases[1]) if len(bases) > 1 else []
-    return earlier[0].root if earlier else EMPTY_ROOT

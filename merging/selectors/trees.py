@@ -7,10 +7,11 @@ from history.engine.content import Key
 from history.engine.tree import Difference
 from history.selectors import TreeDraft, TreeView, tree_diff, tree_draft
 from history.selectors.trees import Unwritten, contents_of, identities_of
-from merging.engine.merge import resolved, virtual_base
+from merging.engine.merge import resolved
 from merging.engine.policy import DEFAULT, NO_DECISIONS, Decisions, Policy
 from merging.engine.result import Conflict, MergeResult, Settled
 from merging.engine.values import Sides
+from merging.selectors.ancestry import Ancestry
 from merging.selectors.checking import Attempt, Repairs, checked, normal_forms
 from merging.selectors.identities import identities_given
 from merging.selectors.schema import merge_schema
@@ -39,22 +40,21 @@ class TreeMerge:
 
 
 def merge_trees(
-    bases: Sequence[TreeView],
+    base: Ancestry,
     ours: TreeView,
     theirs: TreeView,
-    common: TreeView,
     *,
     rules: Mapping[str, Rule] = RULES,
     policy: Policy = DEFAULT,
     decisions: Decisions = NO_DECISIONS,
 ) -> TreeMerge:
-    """The merge of two trees whose best common ancestors are ``bases``.
+    """The merge of two trees that come from ``base``.
 
-    Several bases are merged into a virtual one first, over ``common``. Contents are read only
+    Several bases are merged into a virtual one first. Contents are read only
     where they can meet: what one side alone edited is taken by its digest. A reference to what the other
     side deleted, and ``rules`` that only both sides break, are conflicts.
     """
-    ground = _ground(bases, ours, theirs, common)
+    ground = _ground(base, ours, theirs)
     drafts: list[TreeDraft] = []
 
     def attempt(repairs: Repairs) -> Attempt:
@@ -119,15 +119,16 @@ def _joined(left: Mapping[Key, set[Key]], right: Mapping[Key, set[Key]]) -> dict
     return {key: left.get(key, set()) | right.get(key, set()) for key in left.keys() | right.keys()}
 
 
-def _ground(bases: Sequence[TreeView], ours: TreeView, theirs: TreeView, common: TreeView) -> _Ground:
+def _ground(ancestry: Ancestry, ours: TreeView, theirs: TreeView) -> _Ground:
+    bases = ancestry.bases
     if len(bases) == 1:
         left, right = tree_diff(bases[0], ours), tree_diff(bases[0], theirs)
         met, taken = _split(left, right, ours.unwritten)
         documents = _documents(met, left, right, ours.unwritten)
     else:
-        met = {change.key for view in (*bases, ours, theirs) for change in tree_diff(common, view)}
+        met = {change.key for view in (*ancestry.views(), ours, theirs) for change in tree_diff(bases[0], view)}
         taken = {}
-        base = virtual_base([view.contents(met) for view in bases], merge_schema(), common.contents(met))
+        base = ancestry.documents(met)
         documents = Sides(base, ours.contents(met), theirs.contents(met))
         met = {*met, *base}
     absent = dict.fromkeys(met)

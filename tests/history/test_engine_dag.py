@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from history.engine.dag import CommitNode, Jump, is_ancestor, is_line, merge_bases, next_jump
+from history.engine.dag import CommitNode, Jump, is_ancestor, is_line, merge_bases, merge_bases_of, next_jump
 
 LONG = 100_000
 
@@ -92,6 +92,14 @@ def test_merge_bases_are_the_common_ancestors_that_no_other_descends_from(graph:
     left, right = data.draw(st.sampled_from(sorted(graph.nodes))), data.draw(st.sampled_from(sorted(graph.nodes)))
     assert merge_bases(graph, left, right) == graph.bases(left, right)
     assert merge_bases(graph, right, left) == graph.bases(left, right)
+
+
+@given(graphs(), st.data())
+def test_merge_bases_of_what_merges_others_need_no_commit_of_it(graph: MemoryGraph, data) -> None:
+    commits = st.sampled_from(sorted(graph.nodes))
+    parents, other = data.draw(st.lists(commits, min_size=1, max_size=3, unique=True)), data.draw(commits)
+    found = merge_bases_of(graph, parents, other)
+    assert found == graph.bases(graph.add("merge", *parents), other) or found == [other]
 
 
 @given(graphs(), st.data())

@@ -29,7 +29,7 @@ class RealMerge:
 
     @property
     def base(self) -> Documents:
-        return virtual_base(self.bases, merge_schema(), {})
+        return virtual_base(self.bases, merge_schema(), [{} for _ in self.bases[1:]])
 
     def merged(self) -> DocumentMerge:
         return merge_documents(self.bases, self.ours, self.theirs)

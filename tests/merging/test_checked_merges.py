@@ -16,8 +16,9 @@ from history.models import Blob, Repository
 from history.selectors import TreeView, tree_draft
 from history.services import draft_write
 from merging.engine.policy import Decision
+from merging.engine.values import ABSENT
 from merging.exceptions import DecisionInvalid, MergeConflicted
-from merging.selectors import merge_documents, merge_trees
+from merging.selectors import Ancestry, merge_documents, merge_trees
 from ontology.engine.content import OntologyContent
 from ontology.engine.state import Documents as DocumentState
 from ontology.engine.validation import RULES, validate
@@ -73,6 +74,21 @@ def test_one_decision_brings_back_what_several_refer_to(crm: Repository) -> None
     merged(crm, decisions=decide(conflicts[:1], "custom", {"properties": {}, "icon": "leaf"}))
     assert contents(crm)["Person"]["icon"] == "leaf"
     assert contents(crm)["Person"]["rid"] == conflicts[0].base["rid"]
+
+
+def test_decisions_that_say_different_things_of_what_was_deleted_settle_nothing(crm: Repository) -> None:
+    edit(crm, "topic", put("Company"), Delete("object_type", "Person"))
+    edit(crm, "main", put("Pet", extends=["Person"]), put("Plant", extends=["Person"]))
+    conflicts = preview(crm).conflicts
+    one, other = ({"properties": {}, "icon": icon} for icon in ("leaf", "paw"))
+    decisions = {**decide(conflicts[:1], "custom", one), **decide(conflicts[1:], "custom", other)}
+    seen = preview(crm, decisions=decisions)
+    assert (seen.conflicts, seen.decided) == (conflicts, ())
+    assert not {"custom", "base"} & {each.strategy for each in seen.strategies}
+    with pytest.raises(MergeConflicted):
+        merged(crm, decisions=decisions)
+    alike = {**decide(conflicts[:1], "base"), **decide(conflicts[1:], "ours")}
+    assert preview(crm, decisions=alike).decided == conflicts
 
 
 def test_a_property_that_one_side_deleted_and_the_other_made_its_title_is_a_conflict(crm: Repository) -> None:
@@ -225,6 +241,25 @@ def test_a_value_that_has_not_the_form_of_its_place_is_told_and_does_not_land(co
         assert Blob.objects.count() == before
 
 
+def test_a_value_for_several_fields_that_holds_none_leaves_the_conflict(crm: Repository) -> None:
+    """One side gave the identifier a default, the other another type."""
+    edit(crm, "main", put("Pet"))
+    branch(crm, "typing")
+    edit(crm, "main", put("Pet", properties={"id": {"type": "string", "default": "x"}}))
+    edit(crm, "typing", put("Pet", properties={"id": {"type": "integer"}}))
+    (conflict,) = preview(crm, "typing").conflicts
+    assert conflict.kind == "coupled"
+    for value in ("string", ["type"], 5):
+        decisions = decide([conflict], "custom", value)
+        assert preview(crm, "typing", decisions=decisions).conflicts == (conflict,)
+        with pytest.raises(MergeConflicted):
+            merged(crm, "typing", decisions=decisions)
+    for value in (ABSENT, None, {}):  # no type, which a property needs
+        with pytest.raises(OntologyInvalid) as refused:
+            merged(crm, "typing", decisions=decide([conflict], "custom", value))
+        assert {error.rule for error in refused.value.errors} == {"FIELD_REQUIRED"}
+
+
 def test_what_is_no_option_and_no_strategy_is_refused(contested: Repository) -> None:
     (conflict,) = preview(contested).conflicts
     for act in (preview, merged):
@@ -375,7 +410,7 @@ def test_trees_merge_as_documents_do_and_are_found_valid_where_the_commit_hook_f
     states_of = [base(), side(ours), side(theirs)]
     documents = merge_documents(states_of[:1], *states_of[1:])
     views = [written(state) for state in states_of]
-    trees = merge_trees(views[:1], views[1], views[2], views[0])
+    trees = merge_trees(Ancestry(views[:1]), views[1], views[2])
     assert trees.conflicts == documents.conflicts
     assert trees.strategies == documents.strategies
     errors = [found for found in trees.violations if found[1].severity == "error"]

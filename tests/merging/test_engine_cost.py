@@ -46,3 +46,29 @@ def test_a_chain_of_renames_that_runs_into_a_conflict_unwinds_in_linear_time() -
     assert result.documents == base
     assert len(result.conflicts) == count
     assert seconds(base, ours, theirs) < 2
+
+
+class Counted(dict[str, int]):
+    """An item that counts how often it is compared."""
+
+    compared = 0
+
+    def __eq__(self, other: object) -> bool:
+        type(self).compared += 1
+        return super().__eq__(other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = None  # type: ignore[assignment]  # as a dict
+
+
+def test_offering_everything_that_either_side_has_in_a_list_looks_at_each_item_once() -> None:
+    count = 1_000
+    base, ours, theirs = (
+        {("thing", "T"): {"rid": "t", "steps": [Counted(step=number) for number in numbers]}}
+        for numbers in ([-1], range(count), range(count, 2 * count))
+    )
+    (conflict,) = merge(base, ours, theirs, SCHEMA).conflicts
+    assert "union" in conflict.offers
+    assert Counted.compared < 10 * count

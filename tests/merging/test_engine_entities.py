@@ -329,24 +329,24 @@ def test_of_two_entries_with_one_rid_the_first_name_has_it() -> None:
 
 
 def test_a_single_base_is_itself() -> None:
-    assert virtual_base([things(A=A)], SCHEMA, {}) == things(A=A)
+    assert virtual_base([things(A=A)], SCHEMA, []) == things(A=A)
 
 
 def test_bases_that_agree_merge_into_what_both_brought() -> None:
     left, right = things(A=A_EDITED, B=B), things(A=A, C=NEW)
-    assert virtual_base([left, right], SCHEMA, things(A=A)) == things(A=A_EDITED, B=B, C=NEW)
+    assert virtual_base([left, right], SCHEMA, [things(A=A)]) == things(A=A_EDITED, B=B, C=NEW)
 
 
 def test_where_bases_conflict_the_value_of_their_own_base_stays() -> None:
     bases = [things(A={**A, "label": "left"}), things(A={**A, "label": "right"})]
-    assert virtual_base(bases, SCHEMA, things(A=A)) == things(A=A)
-    assert virtual_base(bases, SCHEMA, {}) == things(A={"rid": "a"})
+    assert virtual_base(bases, SCHEMA, [things(A=A)]) == things(A=A)
+    assert virtual_base(bases, SCHEMA, [{}]) == things(A={"rid": "a"})
 
 
 def test_a_criss_cross_merge_takes_a_resolution_that_both_sides_share() -> None:
     """Both sides had merged left and right; one resolved their conflict as left, one as right."""
     left, right = things(A={**A, "label": "left"}), things(A={**A, "label": "right"})
-    base = virtual_base([left, right], SCHEMA, things(A=A))
+    base = virtual_base([left, right], SCHEMA, [things(A=A)])
     assert merge(base, left, left, SCHEMA).documents == left
     (conflict,) = merge(base, left, right, SCHEMA).conflicts
     assert (conflict.base, conflict.ours, conflict.theirs) == ("a", "left", "right")

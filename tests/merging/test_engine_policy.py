@@ -51,6 +51,12 @@ MAX = ({"max": 5}, {"max": 3}, {"max": 7})
         ("base", "label", ("a", "b", "c"), "a"),
         ("newest", "label", ("a", "b", "c"), "c"),
         ("union", "steps", ([1], [1, 2], [1, 3]), [1, 2, 3]),
+        (
+            "union",
+            "steps",
+            ([1], [1, True, 1], [1, 1.0, {"b": 1, "a": 2}, {"a": 2, "b": 1}]),
+            [1, True, {"b": 1, "a": 2}],
+        ),
         ("union", "label", ("a", "b", "c"), None),
         ("union", "key", (["a"], ["b"], ["c"]), None),
         ("wider", "size", (12, 4, 6), 12),
@@ -223,3 +229,17 @@ def test_a_conflict_over_several_fields_is_resolved_over_all_of_them():
     assert decide(base, ours, theirs, "theirs") == theirs
     assert decide(base, ours, theirs, "ours") == thing(width=2, label="m")
     assert decide(base, ours, theirs, "custom", {"width": 2, "height": 3}) == thing(width=2, height=3, label="m")
+
+
+@pytest.mark.parametrize("value", [ABSENT, None, {}])
+def test_fields_that_go_together_can_be_left_out_together(value):
+    base, ours, theirs = thing(width=1), thing(width=2), thing(width=1, height=3)
+    assert decide(base, ours, theirs, "custom", value) == thing()
+
+
+@pytest.mark.parametrize("value", ["", "width", "x", 1, 1.5, True, [], ["width"]])
+def test_a_value_that_holds_no_fields_settles_nothing_about_several_of_them(value):
+    base, ours, theirs = thing(width=1), thing(width=2), thing(width=1, height=3)
+    (conflict,) = merge(base, ours, theirs, SCHEMA).conflicts
+    result = resolved(base, ours, theirs, SCHEMA, {conflict.id: Decision("custom", value)})
+    assert (result.documents, result.conflicts, result.decided) == (base, (conflict,), ())
