@@ -22,7 +22,7 @@ Renames = Mapping[Key, str]
 _Kinds = Mapping[str, Mapping[str, Content]]
 """Resources by name, by kind."""
 
-_OURS, _THEIRS = 1, 2
+_BASE, _OURS, _THEIRS = 0, 1, 2
 
 
 def merge(
@@ -61,6 +61,7 @@ def merge(
         tuple(sorted(merging.conflicts, key=lambda conflict: (conflict.path, conflict.kind))),
         tuple(sorted(merging.settled, key=lambda settled: (settled.path, settled.strategy))),
         origins=origins,
+        renames=_given_names(placements, _BASE),
     )
 
 
@@ -132,13 +133,18 @@ def _placements(
 def _followed(sides: Sides, placements: Mapping[str, Placement], schema: MergeSchema) -> Iterator[_Kinds]:
     """The three sides, still under their own names, with references by the merged names."""
     for side, kinds in enumerate(sides):
-        renames = _renames(
-            (kind, one.match[side], one.name) for kind, placement in placements.items() for one in placement.placed
-        )
+        renames = _given_names(placements, side)
         yield {
             kind: {name: _rewritten(kind, content, renames, schema) for name, content in entries.items()}
             for kind, entries in kinds.items()
         }
+
+
+def _given_names(placements: Mapping[str, Placement], side: int) -> Renames:
+    """The merged names of what a side has."""
+    return _renames(
+        (kind, one.match[side], one.name) for kind, placement in placements.items() for one in placement.placed
+    )
 
 
 def _renames(names: Iterator[tuple[str, str | None, str | None]]) -> Renames:

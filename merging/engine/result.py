@@ -160,6 +160,8 @@ class MergeResult:
     """The conflicts that decisions about them have settled, in the order in which they were met."""
     origins: Mapping[Key, Sides] = field(default_factory=dict, compare=False, repr=False)
     """What the three have of every resource that is there, its references by the merged names."""
+    renames: Mapping[Key, str] = field(default_factory=dict, compare=False, repr=False)
+    """The merged names of the base's resources, where they are others."""
 
     @property
     def clean(self) -> bool:

@@ -17,7 +17,7 @@ from merging.engine.places import Place, place_of, replaced, sides_at
 from merging.engine.policy import Decision, Decisions, Policy
 from merging.engine.result import Conflict, ConflictKind, MergeResult, Option, Settled, Strategy
 from merging.engine.values import ABSENT, Sides, Value, same
-from merging.selectors.dangling import Loose, conflict_over, loose_reference, new_name
+from merging.selectors.dangling import Loose, Missed, Restored, conflict_over, loose_reference, new_name
 from merging.selectors.schema import merge_schema
 from ontology.engine.normalisation import name_violations, normal_form
 from ontology.engine.state import State
@@ -137,15 +137,31 @@ class _Check:
     # --- References that dangle -------------------------------------------------------------------
 
     def references(self, found: Attempt) -> bool:
-        """Follow and bring back what references mean; whether there was anything to do."""
+        """Follow and bring back what references mean; whether there was anything to do.
+
+        What comes back as it was may refer to what is gone as well, which comes back with it: a merge for each
+        would cost the more, the longer the chain is.
+        """
+        state, violations = Restored(found.state), found.violations
+        more = False
+        while True:
+            lost, has_followed = self._lost(violations, state)
+            restored = [self._bring_back(missed, references, found, state) for missed, references in lost.items()]
+            more = more or has_followed or bool(lost)
+            if not any(restored):
+                return more
+            violations = tuple(state.dangling(filter(None, restored), self.rules))
+
+    def _lost(self, violations: Iterable[Found], state: Restored) -> tuple[dict[str, list[tuple[Loose, Found]]], bool]:
+        """The references by the paths of what they miss, and whether others could be followed."""
         lost: dict[str, list[tuple[Loose, Found]]] = {}
         has_followed = False
-        for violation in found.violations:
-            loose = loose_reference(violation, found.state, self.sides)
+        for violation in violations:
+            loose = loose_reference(violation, state, self.sides)
             path = in_document(violation).path
             if loose is None or not self.seen.isdisjoint((path, loose.missed.path)):
                 continue
-            name = new_name(loose, found.state, self.sides, merge_schema().identity)
+            name = new_name(loose, state, self.sides, merge_schema().identity)
             if name is None:
                 lost.setdefault(loose.missed.path, []).append((loose, violation))
                 continue
@@ -153,11 +169,12 @@ class _Check:
             self.seen.add(path)
             self.placed[Place(loose.key, tuple(tokens(loose.site.path)))] = name
             self.settled.append(Settled(path, Strategy.RENAME_FOLLOWED))
-        for missed, references in lost.items():
-            self._bring_back(missed, references, found)
-        return has_followed or bool(lost)
+        return lost, has_followed
 
-    def _bring_back(self, path: str, references: list[tuple[Loose, Found]], found: Attempt) -> None:
+    def _bring_back(
+        self, path: str, references: list[tuple[Loose, Found]], found: Attempt, state: Restored
+    ) -> Key | None:
+        """Note what comes back; its key where ``state`` has it already."""
         conflicts = [conflict_over(loose, violation, self.sides) for loose, violation in references]
         decision = self._agreed(conflicts)
         self.seen.add(path)
@@ -172,6 +189,24 @@ class _Check:
             self.settled += [Settled(path, decision.option)] if decision else []
         else:
             self.kept[path] = decision or _BASE
+        return self._restored(missed, decision or _BASE, found, state)
+
+    def _restored(self, missed: Missed, decision: Decision, found: Attempt, state: Restored) -> Key | None:
+        """Put into ``state`` what comes back; None where only merging again tells as what it does."""
+        if decision.option == Option.CUSTOM:
+            return None
+        if missed.of:
+            content = state.contents([missed.key]).get(missed.key)
+            value = self.placed[Place(missed.key, (missed.of, missed.member))]
+            if content is None or value is ABSENT:
+                return None
+            state.restore(missed.key, replaced(content, (missed.of, missed.member), value))
+        else:
+            base, *kept = (side for side in map(missed.within, self.sides) if side is not ABSENT)
+            if missed.key in found.result.renames or not all(same(side, base) for side in kept):
+                return None
+            state.restore(missed.key, merge_schema().rewrite(missed.key[0], base, found.result.renames))
+        return missed.key
 
     def _agreed(self, conflicts: Sequence[Conflict]) -> Decision | None:
         """What is decided about conflicts over one thing; None where one says this of it and another that.

@@ -1,6 +1,6 @@
 """References that lead nowhere although neither side's do."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from gateway.engine.json_pointer import pointer
@@ -11,7 +11,7 @@ from ontology.engine.effective import ancestry, reached
 from ontology.engine.members import HOLDERS
 from ontology.engine.references import Site, sites
 from ontology.engine.state import State
-from ontology.engine.validation import Found, in_document
+from ontology.engine.validation import Found, Rule, in_document, validate
 
 RULE: Final = "DANGLING_REFERENCE"
 
@@ -45,6 +45,44 @@ class Loose(NamedTuple):
     key: Key
     site: Site
     missed: Missed
+
+
+class Restored:
+    """A merged state with what is brought back to it, before it is merged again.
+
+    It can be asked where names lead, and not who names something.
+    """
+
+    def __init__(self, merged: State) -> None:
+        self._merged = merged
+        self._restored: dict[Key, Content] = {}
+
+    def restore(self, key: Key, content: Content) -> None:
+        self._restored[key] = content
+
+    def dangling(self, keys: Iterable[Key], rules: Mapping[str, Rule]) -> list[Found]:
+        """The references of ``keys`` that lead nowhere, where ``rules`` ask for that."""
+        return validate(self, keys, {RULE: rules[RULE]}) if RULE in rules else []
+
+    def contents(self, keys: Iterable[Key]) -> dict[Key, Content]:
+        """The contents of those of ``keys`` that exist."""
+        wanted = set(keys)
+        restored = {key: self._restored[key] for key in wanted if key in self._restored}
+        return self._merged.contents(wanted - restored.keys()) | restored
+
+    def existing(self, keys: Iterable[Key]) -> set[Key]:
+        """Those of ``keys`` that exist."""
+        wanted = set(keys)
+        restored = wanted & self._restored.keys()
+        return self._merged.existing(wanted - restored) | restored
+
+    def referrers(self, _keys: Iterable[Key], _kinds: Collection[str] = ()) -> dict[Key, set[Key]]:
+        """None: who names something is not known."""
+        return {}
+
+    def namesakes(self, _keys: Iterable[Key]) -> dict[Key, set[Key]]:
+        """None, likewise."""
+        return {}
 
 
 def loose_reference(found: Found, merged: State, sides: Sides) -> Loose | None:

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import merging.selectors.documents
 from history.engine.changes import Delete, Put, Rename
 from history.engine.content import Content, Key
 from history.engine.tree import EMPTY_ROOT
@@ -112,6 +113,43 @@ def test_a_reference_follows_a_property_that_the_other_side_renamed(crm: Reposit
     assert (person["primary_key"], person["title_property"]) == (["code"], "code")
     noted = {each.path for each in result.strategies if each.strategy == "rename_followed"}
     assert "/resources/object_type/Person/title_property" in noted
+
+
+def test_what_comes_back_brings_back_what_it_refers_to_and_that_under_its_new_name(crm: Repository) -> None:
+    edit(crm, "main", put("Pet", extends=["Person"]), put("Dog", extends=["Pet"]), put("Breed"))
+    edit(crm, "main", put("Pet", extends=["Breed", "Person"]))
+    branch(crm, "chain")
+    edit(
+        crm, "main", Delete("object_type", "Dog"), Delete("object_type", "Pet"), Rename("object_type", "Breed", "Kind")
+    )
+    edit(crm, "chain", put("Puppy", extends=["Dog"]))
+    conflicts = preview(crm, "chain").conflicts
+    assert found(conflicts) == [
+        ("dangling", "/object_type/Dog/extends/0"),
+        ("dangling", "/object_type/Puppy/extends/0"),
+    ]
+    assert [conflict.options for conflict in conflicts] == [("base", "theirs", "custom")] * 2
+    merged(crm, "chain", decisions=decide(conflicts, "theirs"))
+    assert contents(crm)["Pet"]["extends"] == ["Kind", "Person"]
+    assert contents(crm)["Dog"]["extends"] == ["Pet"]
+
+
+def test_a_chain_of_what_was_deleted_takes_as_many_merges_as_one_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    merges = []
+    merge = merging.selectors.documents.resolved
+    monkeypatch.setattr(merging.selectors.documents, "resolved", lambda *given: merges.append(1) or merge(*given))
+    taken = []
+    for count in (1, 40):
+        links = [(f"T{number}", {"properties": {}, "extends": [f"T{number + 1}"]}) for number in range(count)]
+        state: Documents = {}
+        for name, content in reversed([*links, (f"T{count}", {"properties": {}})]):
+            state = placed(name, content)(state)
+        result = merge_documents([state], {}, placed("New", {"properties": {}, "extends": ["T0"]})(state))
+        assert len(result.conflicts) == count + 1
+        assert result.contents.keys() == {*state, ("object_type", "New")}
+        taken.append(len(merges))
+        merges.clear()
+    assert taken == [2, 2]
 
 
 # --- Rules that both sides break together -----------------------------------------------------------------
