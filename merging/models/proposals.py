@@ -85,6 +85,8 @@ class Proposal(models.Model):
     target = models.CharField(_("target"), max_length=200, db_collation="C")
     state = models.CharField(_("state"), max_length=20, choices=ProposalState.choices, default=ProposalState.OPEN)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    retargeted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    """Who gave it its present target; NULL where it has the first."""
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("updated at"), default=timezone.now, editable=False)
     revision = models.PositiveIntegerField(default=0, editable=False)

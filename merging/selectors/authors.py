@@ -17,7 +17,7 @@ def authors_of(proposal: Proposal) -> set[UUID]:
 
 
 def authors_between(proposal: Proposal, brought: Commit | None, target: Commit | None) -> set[UUID]:
-    """Who made what ``proposal`` brings: who proposes it, moved its source there, or said how conflicts are resolved.
+    """Who made what ``proposal`` brings: who proposes it, gave it its target, moved its source or resolved conflicts.
 
     A move counts where it led to a commit of ``brought`` that ``target`` does not hold. What was applied from memory
     is by who resolved it there.
@@ -25,6 +25,8 @@ def authors_between(proposal: Proposal, brought: Commit | None, target: Commit |
     said = proposal.resolutions.exclude(option="")
     resolvers = said.values_list(Coalesce("remembered__resolved_by", "resolved_by"), flat=True)
     authors = {proposal.author_id, *resolvers}
+    if proposal.retargeted_by_id:
+        authors.add(proposal.retargeted_by_id)
     if brought is None or target is None:
         return authors
     moves = HeadMove.objects.filter(repository=proposal.repository_id, branch=proposal.source, after__isnull=False)

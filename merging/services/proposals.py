@@ -99,8 +99,9 @@ def proposal_update(
         _require_difference(branch_of(proposal, proposal.source), _named(proposal, "target"))
         _require_only(proposal)
         proposal.revision += 1
+        proposal.retargeted_by = actor
         data["target"] = proposal.target
-    proposal_save(proposal, *changed, "revision")
+    proposal_save(proposal, *changed, "revision", "retargeted_by")
     tell("io.oms.merging.proposal.updated", actor, proposal, **data)
     if "target" in changed:
         queue_exit(actor=actor, proposal=proposal, reason=sentence("It got another target."))

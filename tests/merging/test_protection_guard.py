@@ -235,7 +235,7 @@ def test_an_author_approves_where_no_rule_minds(protected: World) -> None:
     protected.land(proposal)
 
 
-@pytest.mark.parametrize("own", ["commit", "reset", "resolution"])
+@pytest.mark.parametrize("own", ["commit", "reset", "resolution", "target"])
 def test_who_made_some_of_what_lands_does_not_approve_it(protected: World, own: str) -> None:
     eve = protected.member("eve", Role.DEVELOPER)
     proposal = protected.proposal(thing("Person", status="active", icon="theirs"))
@@ -250,6 +250,10 @@ def test_who_made_some_of_what_lands_does_not_approve_it(protected: World, own: 
         case "resolution":
             protected.commit(thing("Person", status="active", icon="ours"))
             resolve(proposal, eve)
+        case "target":
+            branch_create(actor=protected.alice, repository=protected.repository, name="dev")
+            proposal = proposal_update(actor=protected.dan, proposal=proposal, target="dev")
+            proposal = proposal_update(actor=eve, proposal=proposal, target="main")
     protected.rule(required_approvals=1, author_may_not_approve=True, dismisses_stale_approvals=True)
     protected.review(proposal, eve)
     assert [each.name.value for each in requirements_of(proposal, eve) if not each.satisfied] == ["APPROVALS_REQUIRED"]
