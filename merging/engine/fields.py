@@ -1,15 +1,18 @@
 """Three-way merge of values, each by the rule that the schema declares for it."""
 
+from collections.abc import Callable
 from functools import partial
+from itertools import accumulate
 from typing import Any
 
-from gateway.engine.json_pointer import pointer
+from gateway.engine.json_pointer import pointer, tokens
+from merging.engine.contested import NOTHING_CONTESTED, Contested
 from merging.engine.equality import equivalent
 from merging.engine.identity import Decide, Match, Placed, Placement, match, place
 from merging.engine.leaves import merge_leaf
 from merging.engine.policy import DEFAULT, Decision, Policy
 from merging.engine.result import Conflict, ConflictKind, Option, Settled, Strategy
-from merging.engine.schema import FreeJson, KeyedMap, MergeSchema, Record, Rule, Scalar, Text
+from merging.engine.schema import FreeJson, KeyedMap, MergeSchema, Ranked, Record, Rule, Scalar, SetOf, Text
 from merging.engine.strategies import UNSETTLED, Question, Unsettled, offers
 from merging.engine.values import ABSENT, Sides, Value, same
 
@@ -22,9 +25,14 @@ class FieldMerge:
     as the base has it.
     """
 
-    def __init__(self, schema: MergeSchema, policy: Policy = DEFAULT) -> None:
+    def __init__(self, schema: MergeSchema, policy: Policy = DEFAULT, contested: Contested = NOTHING_CONTESTED) -> None:
         self._schema = schema
         self._policy = policy
+        self.contested = contested
+        self.names: dict[str, str] = {}
+        """The merged names of things by the paths that conflicts would have, where they differ."""
+        self.turned_away: list[str] = []
+        """The paths of things that did not get a name because another came to it as well."""
         self.conflicts: list[Conflict] = []
         self.settled: set[Settled] = set()
 
@@ -55,6 +63,27 @@ class FieldMerge:
 
         return decide
 
+    def name_contested(self, path: str) -> Callable[[str], bool]:
+        """Tells whether the name of a thing of the base in the map at ``path`` is contested."""
+        return lambda name: self.contested.covers(pointer(path, name, self._schema.name))
+
+    def disputed(self, ours: Contested) -> Contested:
+        """The places of the merged state that are in conflict, or are of ours and contested there."""
+        fields = (
+            pointer(each.path, name)
+            for each in self.conflicts
+            if each.kind is ConflictKind.COUPLED
+            for name in {name for side in each.sides for name in side}
+        )
+        whole = (
+            each.path for each in self.conflicts if each.kind not in (ConflictKind.COUPLED, ConflictKind.RENAME_ADD)
+        )
+        return Contested(self._named_as_merged(path) for path in (*ours, *whole, *fields, *self.turned_away))
+
+    def _named_as_merged(self, path: str) -> str:
+        ways = accumulate(pointer("", token) for token in tokens(path))
+        return pointer("", *(self.names.get(way, name) for way, name in zip(ways, tokens(path), strict=True)))
+
     def settle(self, strategy: str, path: str) -> None:
         self.settled.add(Settled(path, strategy))
 
@@ -64,14 +93,17 @@ class FieldMerge:
             if not same(ours, base):
                 self.settle(Strategy.SAME_CHANGE, path)
             return ours
-        if same(ours, base):
-            return theirs
-        if same(theirs, base):
-            return ours
-        return self._changed_by_both(rule, path, sides)
+        if not (same(ours, base) or same(theirs, base)):
+            return self._changed_by_both(rule, path, sides)
+        if self.contested.touches(path):
+            return self._contested(rule, path, sides)
+        return theirs if same(ours, base) else ours
 
     def entries(self, record: Record, path: str, sides: Sides, placement: Placement) -> dict[str, Any]:
         """The entries of three objects by their merged names, sorted."""
+        labels = {one.match.base: one.match.label for one in placement.placed if one.match.base is not None}
+        self.contested = self.contested.renamed(path, labels)
+        self._note_names(path, placement)
         for name in placement.contested:
             self.conflict(ConflictKind.RENAME_ADD, pointer(path, name), self._named(sides, Match(name, name, name)))
         for name, option in placement.awarded.items():
@@ -79,6 +111,12 @@ class FieldMerge:
         merged = {one.name: self._entry(record, path, sides, one) for one in placement.placed}
         there = sorted(name for name, entry in merged.items() if name is not None and entry is not ABSENT)
         return {name: merged[name] for name in there}
+
+    def _contested(self, rule: Rule, path: str, sides: Sides) -> Value:
+        """The merge of three values of which one side's is the base's, which it need not have kept."""
+        if sides.objects() or isinstance(rule, SetOf | Ranked):  # of these the base is not what matters
+            return self._changed_by_both(rule, path, sides)
+        return self.disagreement(ConflictKind.VALUE, path, sides, rule)
 
     def _changed_by_both(self, rule: Rule, path: str, sides: Sides) -> Value:
         objects = sides.objects()
@@ -131,7 +169,8 @@ class FieldMerge:
         apart = [name for name, (_, ours, theirs) in members.items() if not same(ours, theirs)]
         by_us = {name for name in apart if not same(members[name].ours, members[name].base)}
         by_them = {name for name in apart if not same(members[name].theirs, members[name].base)}
-        if not by_us or not by_them or by_us == by_them == {apart[0]}:
+        contested = any(self.contested.covers(pointer(path, name)) for name in apart)
+        if not contested and (not by_us or not by_them or by_us == by_them == {apart[0]}):
             return ()
         whole = Sides(
             *(
@@ -164,9 +203,10 @@ class FieldMerge:
     def _keyed_map(self, rule: KeyedMap, path: str, sides: Sides) -> dict[str, Any]:
         def changed(one: Match) -> bool:
             base, *kept = (content for content in versions(sides, one) if content is not ABSENT)
-            return not equivalent(rule.entry, base, *kept)
+            return self.contested.touches(pointer(path, one.base or "")) or not equivalent(rule.entry, base, *kept)
 
-        placement = place(match(sides, self._schema.identity), changed, self.decided(path))
+        matches = match(sides, self._schema.identity)
+        placement = place(matches, changed, self.decided(path), self.name_contested(path))
         return self.entries(rule.entry, path, sides, placement)
 
     def _entry(self, record: Record, path: str, sides: Sides, placed: Placed) -> Value:
@@ -185,6 +225,10 @@ class FieldMerge:
                 self.settle(Strategy.SAME_CHANGE, path)
             return ABSENT
         self._note_name(pointer(path, self._schema.name), placed, contents)
+        if (
+            contents.base is ABSENT and len(contents.there) == 1
+        ):  # what one side added is no part of what the bases disagree about
+            return next(iter(contents.there.values()))
         return self.value(record, path, contents)
 
     def _chosen(self, decision: Decision, contents: Sides) -> Value:
@@ -193,6 +237,15 @@ class FieldMerge:
         if not isinstance(content, dict):
             return content
         return {name: value for name, value in content.items() if name != self._schema.name}
+
+    def _note_names(self, path: str, placement: Placement) -> None:
+        """Notes what things are called in the merged state, for who merges it further."""
+        for one in placement.placed:
+            label = pointer(path, one.match.label)
+            if one.name not in (None, one.match.label):
+                self.names[label] = one.name
+            if one.name not in placement.contested and {*one.match[1:]} & {*placement.contested}:
+                self.turned_away.append(pointer(label, self._schema.name))
 
     def _note_name(self, path: str, placed: Placed, contents: Sides) -> None:
         """Notes what became of the name of an entry that is there."""

@@ -122,14 +122,18 @@ Decide = Callable[[ConflictKind, str], Decision | None]
 
 
 def place(
-    matches: list[Match], changed: Callable[[Match], bool], decide: Decide = lambda _kind, _label: None
+    matches: list[Match],
+    changed: Callable[[Match], bool],
+    decide: Decide = lambda _kind, _label: None,
+    name_contested: Callable[[str], bool] = lambda _name: False,
 ) -> Placement:
     """The merged names. ``changed`` tells of a match that one side deleted whether the other changed it.
 
+    ``name_contested`` tells of a name of the base whether it is none that a side can have kept.
     Of those that come to one name, only the one stays that the base has there, or to which the name was
     awarded; the others go back to where the base has them, which may take a further name away, or stay out.
     """
-    placed = [_placed(match, changed, decide) for match in matches]
+    placed = [_placed(match, changed, decide, name_contested) for match in matches]
     bearers: defaultdict[str, list[int]] = defaultdict(list)
     for index, one in enumerate(placed):
         if one.name is not None:
@@ -156,15 +160,17 @@ def place(
     return Placement(tuple(placed), tuple(sorted(contested - awarded.keys())), awarded)
 
 
-def _placed(match: Match, changed: Callable[[Match], bool], decide: Decide) -> Placed:
+def _placed(
+    match: Match, changed: Callable[[Match], bool], decide: Decide, name_contested: Callable[[str], bool]
+) -> Placed:
     base, ours, theirs = match.base, match.ours, match.theirs
     if match.deleted_by_one:
         conflict = _over_deletion(match, changed, decide)
         return _held(match, conflict, decide) if conflict else Placed(match, None)
-    if theirs in (ours, base):
+    if ours == theirs:
         return Placed(match, ours)
-    if ours == base:
-        return Placed(match, theirs)
+    if base in (ours, theirs) and not (base is not None and name_contested(base)):
+        return Placed(match, theirs if ours == base else ours)
     return _held(match, ConflictKind.RENAME_RENAME, decide)
 
 

@@ -1,10 +1,11 @@
 """Three-way merge of resources: who is who, what they are called, and then field by field."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from gateway.engine.json_pointer import pointer
 from history.engine.content import Content, Key
+from merging.engine.contested import NOTHING_CONTESTED, Contested
 from merging.engine.equality import equivalent
 from merging.engine.fields import FieldMerge, versions
 from merging.engine.identity import Match, Placement, match, place
@@ -26,7 +27,12 @@ _BASE, _OURS, _THEIRS = 0, 1, 2
 
 
 def merge(
-    base: Documents, ours: Documents, theirs: Documents, schema: MergeSchema, policy: Policy = DEFAULT
+    base: Documents,
+    ours: Documents,
+    theirs: Documents,
+    schema: MergeSchema,
+    policy: Policy = DEFAULT,
+    contested: Contested = NOTHING_CONTESTED,
 ) -> MergeResult:
     """The merge of two sides that both come from ``base``.
 
@@ -35,10 +41,15 @@ def merge(
     Sides are compared, and taken, with references by the merged names, so a rename on one side
     neither conflicts with edits of the referrers on the other nor leaves them behind. What the
     ``policy`` does not settle either is a conflict, which leaves the base's value in place (nothing,
-    where the base has nothing), so swapped sides give the same resources. The arguments are not
+    where the base has nothing), so swapped sides give the same resources. Where a place of the base
+    is ``contested`` whatever the sides have there counts as changed. The arguments are not
     changed; the result may share parts with them.
     """
-    merging = FieldMerge(schema, policy)
+    return _merged(FieldMerge(schema, policy, contested), Sides(base, ours, theirs), schema)
+
+
+def _merged(merging: FieldMerge, documents: Sides, schema: MergeSchema) -> MergeResult:
+    base, ours, theirs = documents
     keys = sorted({*base, *ours, *theirs})
     kinds = sorted({kind for kind, _ in keys})
     sides = Sides(*(_by_kind(kinds, documents) for documents in (base, ours, theirs)))
@@ -72,6 +83,7 @@ def resolved(
     schema: MergeSchema,
     decisions: Mapping[str, Decision],
     policy: Policy = DEFAULT,
+    contested: Contested = NOTHING_CONTESTED,
 ) -> MergeResult:
     """The merge with conflicts resolved by ``decisions``, which are by the conflicts' ids.
 
@@ -81,7 +93,7 @@ def resolved(
     decided = dict(policy.decided)
     met: dict[str, Conflict] = {}
     while True:
-        result = merge(base, ours, theirs, schema, replace(policy, decided=decided))
+        result = merge(base, ours, theirs, schema, replace(policy, decided=decided), contested)
         fitting = {each.id: each for each in result.conflicts if each.id in decisions}
         more = {(each.kind, each.path): decisions[each.id] for each in fitting.values()}
         if more.keys() <= decided.keys():
@@ -90,15 +102,27 @@ def resolved(
         met |= fitting
 
 
-def virtual_base(bases: Sequence[Documents], schema: MergeSchema, grounds: Sequence[Documents]) -> Documents:
+@dataclass(frozen=True)
+class Base:
+    """What the sides of a merge come from, and the places at which it is made of bases that disagree."""
+
+    documents: Documents
+    contested: Contested = NOTHING_CONTESTED
+
+
+def virtual_base(bases: Sequence[Documents], schema: MergeSchema, grounds: Sequence[Base]) -> Base:
     """One base for a merge that has several (git's recursive strategy).
 
     Each of the bases after the first is merged with what those before it came to, over what they come from
-    themselves, which is one of ``grounds`` in their order; where they conflict the value of that stays.
+    themselves, which is one of ``grounds`` in their order; where they conflict the value of that stays, and the
+    place is contested.
     """
-    merged, *others = bases
+    first, *others = bases
+    merged = Base(first)
     for other, ground in zip(others, grounds, strict=True):
-        merged = merge(ground, merged, other, schema).documents
+        merging = FieldMerge(schema, contested=ground.contested)
+        result = _merged(merging, Sides(ground.documents, merged.documents, other), schema)
+        merged = Base(result.documents, merging.disputed(merged.contested))
     return merged
 
 
@@ -123,9 +147,12 @@ def _placements(
             """The base is compared by the names of the side that kept the resource."""
             side = _THEIRS if one.ours is None else _OURS
             before = _rewritten(kind, sides.base[kind][one.base], renames[side], schema)
-            return not equivalent(schema.record(kind), before, sides[side][kind][one[side]])
+            return merging.contested.touches(pointer(path, one.base or "")) or not equivalent(
+                schema.record(kind), before, sides[side][kind][one[side]]
+            )
 
-        return place(matches[kind], changed, merging.decided(pointer("/resources", kind)))
+        path = pointer("/resources", kind)
+        return place(matches[kind], changed, merging.decided(path), merging.name_contested(path))
 
     return {kind: placement(kind) for kind in matches}
 

@@ -8,7 +8,7 @@ from history.engine.content import Key
 from history.engine.tree import EMPTY_ROOT
 from history.models import Commit
 from history.selectors import TreeView, merge_bases_of
-from merging.engine.merge import Documents, virtual_base
+from merging.engine.merge import Base, virtual_base
 from merging.selectors.schema import merge_schema
 
 LIMIT: Final = 24
@@ -28,10 +28,10 @@ class Ancestry:
         for ground in self.grounds:
             yield from ground.views()
 
-    def documents(self, keys: Collection[Key]) -> Documents:
+    def base(self, keys: Collection[Key]) -> Base:
         """What is there under ``keys``, and under what else the bases together call it."""
         bases = [base.contents(keys) for base in self.bases]
-        return virtual_base(bases, merge_schema(), [ground.documents(keys) for ground in self.grounds])
+        return virtual_base(bases, merge_schema(), [ground.base(keys) for ground in self.grounds])
 
 
 def ancestry_of(bases: Sequence[Commit], limit: int = LIMIT) -> Ancestry:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from history.engine.content import Content, Key
-from merging.engine.merge import Documents, resolved, virtual_base
+from merging.engine.merge import Base, Documents, resolved, virtual_base
 from merging.engine.policy import DEFAULT, NO_DECISIONS, Decisions, Policy
 from merging.engine.result import Conflict, Settled
 from merging.engine.values import Sides
@@ -43,11 +43,12 @@ def merge_documents(
 
     A reference to what the other side deleted, and rules that only both sides break, are conflicts.
     """
-    sides = Sides(virtual_base(bases, merge_schema(), [{} for _ in bases[1:]]), ours, theirs)
+    base = virtual_base(bases, merge_schema(), [Base({}) for _ in bases[1:]])
+    sides = Sides(base.documents, ours, theirs)
     states = Sides(*map(State, sides))
 
     def attempt(repairs: Repairs) -> Attempt:
-        result = resolved(*sides, merge_schema(), decisions, repairs.policy)
+        result = resolved(*sides, merge_schema(), decisions, repairs.policy, base.contested)
         contents, malformed = normal_forms(repairs.applied(result.resources), sides[1:])
         result = replace(result, resources=contents)
         state = State(result.documents)

@@ -7,6 +7,7 @@ from history.engine.content import Key
 from history.engine.tree import Difference
 from history.selectors import TreeDraft, TreeView, tree_diff, tree_draft
 from history.selectors.trees import Unwritten, contents_of, identities_of
+from merging.engine.contested import NOTHING_CONTESTED, Contested
 from merging.engine.merge import resolved
 from merging.engine.policy import DEFAULT, NO_DECISIONS, Decisions, Policy
 from merging.engine.result import Conflict, MergeResult, Settled
@@ -75,6 +76,8 @@ class _Ground:
     met: Collection[Key]
     taken: Digests
     sides: Sides
+    contested: Contested
+    """The places at which the bases disagree."""
 
     def attempt(self, repairs: Repairs, rules: Mapping[str, Rule], decisions: Decisions) -> tuple[Attempt, TreeDraft]:
         documents, result = self._resolved({*self.met, *repairs.keys}, repairs.policy, decisions)
@@ -91,7 +94,7 @@ class _Ground:
         """The merge at ``keys`` and whatever else is called as something is called that a decision names."""
         while True:
             documents = Sides(*(side.contents(keys) for side in self.sides))
-            result = resolved(*documents, merge_schema(), decisions, policy)
+            result = resolved(*documents, merge_schema(), decisions, policy, self.contested)
             named = result.resources.keys() - keys
             there = set().union(*(side.existing(named) for side in self.sides)) if named else set()
             if not there:
@@ -121,6 +124,7 @@ def _joined(left: Mapping[Key, set[Key]], right: Mapping[Key, set[Key]]) -> dict
 
 def _ground(ancestry: Ancestry, ours: TreeView, theirs: TreeView) -> _Ground:
     bases = ancestry.bases
+    contested = NOTHING_CONTESTED
     if len(bases) == 1:
         left, right = tree_diff(bases[0], ours), tree_diff(bases[0], theirs)
         met, taken = _split(left, right, ours.unwritten)
@@ -128,14 +132,15 @@ def _ground(ancestry: Ancestry, ours: TreeView, theirs: TreeView) -> _Ground:
     else:
         met = {change.key for view in (*ancestry.views(), ours, theirs) for change in tree_diff(bases[0], view)}
         taken = {}
-        base = ancestry.documents(met)
-        documents = Sides(base, ours.contents(met), theirs.contents(met))
-        met = {*met, *base}
+        base = ancestry.base(met)
+        contested = base.contested
+        documents = Sides(base.documents, ours.contents(met), theirs.contents(met))
+        met = {*met, *base.documents}
     absent = dict.fromkeys(met)
     states = (
         TreeState(view, {**absent, **side}) for view, side in zip((bases[0], ours, theirs), documents, strict=True)
     )
-    return _Ground(ours, met, taken, Sides(*states))
+    return _Ground(ours, met, taken, Sides(*states), contested)
 
 
 def _split(left: Sequence[Difference], right: Sequence[Difference], unwritten: Unwritten) -> tuple[set[Key], Digests]:

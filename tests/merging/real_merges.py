@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from gateway.engine.json_pointer import pointer
 from history.engine.content import Content, Key
-from merging.engine.merge import virtual_base
+from merging.engine.merge import Base, virtual_base
 from merging.selectors import DocumentMerge, merge_documents, merge_schema
 from tests.ontology import neutral
 from tests.ontology.stored_forms import StoredForms
@@ -29,7 +29,7 @@ class RealMerge:
 
     @property
     def base(self) -> Documents:
-        return virtual_base(self.bases, merge_schema(), [{} for _ in self.bases[1:]])
+        return virtual_base(self.bases, merge_schema(), [Base({}) for _ in self.bases[1:]]).documents
 
     def merged(self) -> DocumentMerge:
         return merge_documents(self.bases, self.ours, self.theirs)

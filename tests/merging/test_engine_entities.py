@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from history.engine.content import Content, Key
-from merging.engine.merge import merge, virtual_base
+from merging.engine.merge import Base, merge, virtual_base
 from merging.engine.result import Conflict, ConflictKind, Strategy
 from merging.engine.values import ABSENT
 from tests.merging.schema import SCHEMA
@@ -329,24 +329,61 @@ def test_of_two_entries_with_one_rid_the_first_name_has_it() -> None:
 
 
 def test_a_single_base_is_itself() -> None:
-    assert virtual_base([things(A=A)], SCHEMA, []) == things(A=A)
+    assert virtual_base([things(A=A)], SCHEMA, []).documents == things(A=A)
 
 
 def test_bases_that_agree_merge_into_what_both_brought() -> None:
     left, right = things(A=A_EDITED, B=B), things(A=A, C=NEW)
-    assert virtual_base([left, right], SCHEMA, [things(A=A)]) == things(A=A_EDITED, B=B, C=NEW)
+    assert virtual_base([left, right], SCHEMA, [Base(things(A=A))]).documents == things(A=A_EDITED, B=B, C=NEW)
 
 
 def test_where_bases_conflict_the_value_of_their_own_base_stays() -> None:
     bases = [things(A={**A, "label": "left"}), things(A={**A, "label": "right"})]
-    assert virtual_base(bases, SCHEMA, [things(A=A)]) == things(A=A)
-    assert virtual_base(bases, SCHEMA, [{}]) == things(A={"rid": "a"})
+    assert virtual_base(bases, SCHEMA, [Base(things(A=A))]).documents == things(A=A)
+    assert virtual_base(bases, SCHEMA, [Base({})]).documents == things(A={"rid": "a"})
 
 
 def test_a_criss_cross_merge_takes_a_resolution_that_both_sides_share() -> None:
     """Both sides had merged left and right; one resolved their conflict as left, one as right."""
     left, right = things(A={**A, "label": "left"}), things(A={**A, "label": "right"})
-    base = virtual_base([left, right], SCHEMA, [things(A=A)])
+    base = virtual_base([left, right], SCHEMA, [Base(things(A=A))]).documents
     assert merge(base, left, left, SCHEMA).documents == left
     (conflict,) = merge(base, left, right, SCHEMA).conflicts
     assert (conflict.base, conflict.ours, conflict.theirs) == ("a", "left", "right")
+
+
+@pytest.mark.parametrize(
+    ("common", "bases", "ours", "theirs", "expected"),
+    [
+        pytest.param({"note": "a b"}, ({"note": "a c"}, {"note": "a d"}), {"note": "a b"}, {"note": "a d"},
+                     [(ConflictKind.VALUE, "/note")], id="a text"),
+        pytest.param({"key": ["a"]}, ({"key": ["b"]}, {"key": ["c"]}), {"key": ["c"]}, {"key": ["a"]},
+                     [(ConflictKind.VALUE, "/key")], id="a list"),
+        pytest.param({"limits": {"min": 1}}, ({"limits": {"min": 2}}, {"limits": {"min": 3}}), {"limits": {"min": 1}},
+                     {"limits": {"min": 3}}, [(ConflictKind.VALUE, "/limits/min")], id="a part"),
+        pytest.param({}, ({"limits": {"min": 2}}, {"limits": {"min": 3}}), {}, {"limits": {"min": 3}},
+                     [(ConflictKind.VALUE, "/limits/min")], id="a part of what was not there"),
+        pytest.param({"width": 1}, ({"width": 2}, {"width": 1, "height": 3}), {"width": 1}, {"width": 2},
+                     [(ConflictKind.COUPLED, "")], id="fields that go together"),
+        pytest.param({"members": {"p": {"type": "a"}}}, ({"members": {"p": {"type": "b"}}}, {}),
+                     {"members": {"p": {"type": "a"}}}, {}, [(ConflictKind.MODIFY_DELETE, "/members/p")],
+                     id="a member that one base deleted"),
+        pytest.param({"members": {"p": {"type": "a"}}}, ({"members": {"p": {"type": "b"}}}, {}),
+                     {"members": {"p": {"type": "a"}}}, {"members": {"p": {"type": "b"}}},
+                     [(ConflictKind.VALUE, "/members/p/type")], id="a member that both keep"),
+        pytest.param({"label": "a"}, ({"label": "b"}, {"label": "c"}), {"label": "a", "stage": "used"},
+                     {"label": "a", "note": "n"}, [], id="what both resolved alike"),
+    ],
+)  # fmt: skip
+def test_where_the_bases_conflict_neither_side_has_kept_what_was_there(common, bases, ours, theirs, expected):
+    base = virtual_base([things(A=each) for each in bases], SCHEMA, [Base(things(A=common))])
+    for one, other in ((ours, theirs), (theirs, ours)):
+        result = merge(base.documents, things(A=one), things(A=other), SCHEMA, contested=base.contested)
+        paths = [(each.kind, each.path.removeprefix("/resources/thing/A")) for each in result.conflicts]
+        assert paths == expected
+
+
+def test_what_two_bases_disagree_about_stays_so_over_a_third() -> None:
+    bases = [things(A={**A, "label": label}) for label in ("left", "right", "a")]
+    base = virtual_base(bases, SCHEMA, [Base(things(A=A))] * 2)
+    assert list(base.contested) == ["/resources/thing/A/label"]

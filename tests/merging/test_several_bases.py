@@ -2,11 +2,11 @@
 
 import pytest
 
-from history.engine.changes import Delete
+from history.engine.changes import Delete, Rename
 from history.models import Repository
 from merging.selectors.ancestry import ancestry_of
 from merging.services import Way
-from tests.merging.branches import branch, contents, edit, merged, preview, put
+from tests.merging.branches import branch, contents, decide, edit, found, merged, preview, put
 
 pytestmark = pytest.mark.django_db
 
@@ -64,13 +64,14 @@ def test_what_is_taken_back_stays_so_whichever_of_three_bases_is_older(
     assert ("X" in found) == (undoes == "an edit")
 
 
-def crossed(repository: Repository, number: int) -> None:
-    """Main and topic merge each other as they were."""
+def crossed(repository: Repository, number: int = 1, resolution: str = "ours") -> None:
+    """Main and topic merge each other as they were; main resolves conflicts so, topic by its own values."""
     heads = {"main": f"main{number}", "topic": f"topic{number}"}
     for name, kept in heads.items():
         branch(repository, kept, name)
-    merged(repository, heads["topic"], "main", way=Way.MERGE)
-    merged(repository, heads["main"], "topic", way=Way.MERGE)
+    for target, source, option in (("main", heads["topic"], resolution), ("topic", heads["main"], "ours")):
+        conflicts = preview(repository, source, target, way=Way.MERGE).conflicts
+        merged(repository, source, target, way=Way.MERGE, decisions=decide(conflicts, option))
 
 
 def test_bases_that_criss_cross_themselves_are_merged_over_what_all_their_bases_brought(crm: Repository) -> None:
@@ -110,3 +111,51 @@ def test_a_history_of_crossings_costs_so_many_merges_at_most(crm: Repository) ->
         crossed(crm, number)
     bases = preview(crm).bases
     assert [len(list(ancestry_of(bases, limit).views())) for limit in (0, 1, 2, 3, 20)] == [1, 3, 5, 7, 11]
+
+
+# --- What is in conflict between the bases -------------------------------------------------------------
+
+
+def test_another_resolution_of_what_the_bases_disagree_about_is_a_conflict_though_it_be_the_first_value(
+    crm: Repository,
+) -> None:
+    edit(crm, "main", put("Person", icon="m"))
+    edit(crm, "topic", put("Person", icon="t"))
+    crossed(crm, resolution="base")
+    (conflict,) = preview(crm).conflicts
+    assert (conflict.base, conflict.ours, conflict.theirs) == ("user", "user", "t")
+    merged(crm, decisions=decide([conflict], "ours"))
+    assert contents(crm)["Person"]["icon"] == "user"
+
+
+def test_a_resolution_that_both_sides_share_is_none(crm: Repository) -> None:
+    edit(crm, "main", put("Person", icon="m"))
+    edit(crm, "topic", put("Person", icon="t"))
+    crossed(crm, resolution="theirs")
+    edit(crm, "topic", put("Pet"))
+    assert preview(crm).conflicts == ()
+
+
+def test_another_resolution_of_a_name_is_a_conflict(crm: Repository) -> None:
+    edit(crm, "main", Rename("object_type", "Person", "Human"))
+    edit(crm, "topic", Rename("object_type", "Person", "Folk"))
+    crossed(crm, resolution="base")
+    assert (set(contents(crm)), set(contents(crm, "topic"))) == ({"Person", "Company"}, {"Folk", "Company"})
+    assert found(preview(crm).conflicts) == [("rename_rename", "/object_type/Person/api_name")]
+
+
+def test_another_resolution_of_a_deletion_is_a_conflict(crm: Repository) -> None:
+    edit(crm, "main", put("Company"))
+    edit(crm, "main", put("Person", icon="m"))
+    edit(crm, "topic", put("Company"), Delete("object_type", "Person"))
+    crossed(crm, resolution="base")
+    assert found(preview(crm).conflicts) == [("modify_delete", "/object_type/Person")]
+
+
+def test_a_place_that_the_bases_disagree_about_is_known_by_another_name(crm: Repository) -> None:
+    edit(crm, "main", put("Person", icon="m"))
+    edit(crm, "topic", put("Person", icon="t"))
+    crossed(crm, resolution="base")
+    edit(crm, "main", Rename("object_type", "Person", "Human"))
+    assert found(preview(crm).conflicts) == [("value", "/object_type/Human/icon")]
+    assert found(preview(crm, "main", "topic").conflicts) == [("value", "/object_type/Person/icon")]
