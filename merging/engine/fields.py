@@ -200,14 +200,18 @@ class FieldMerge:
 
     # --- Entries with an identity ----------------------------------------------------------------
 
-    def _keyed_map(self, rule: KeyedMap, path: str, sides: Sides) -> dict[str, Any]:
+    def placement(self, rule: KeyedMap, path: str, sides: Sides) -> Placement:
+        """The merged names of the entries of three maps."""
+
         def changed(one: Match) -> bool:
             base, *kept = (content for content in versions(sides, one) if content is not ABSENT)
             return self.contested.touches(pointer(path, one.base or "")) or not equivalent(rule.entry, base, *kept)
 
         matches = match(sides, self._schema.identity)
-        placement = place(matches, changed, self.decided(path), self.name_contested(path))
-        return self.entries(rule.entry, path, sides, placement)
+        return place(matches, changed, self.decided(path), self.name_contested(path))
+
+    def _keyed_map(self, rule: KeyedMap, path: str, sides: Sides) -> dict[str, Any]:
+        return self.entries(rule.entry, path, sides, self.placement(rule, path, sides))
 
     def _entry(self, record: Record, path: str, sides: Sides, placed: Placed) -> Value:
         path = pointer(path, placed.match.label)

@@ -11,8 +11,8 @@ from merging.engine.fields import FieldMerge, versions
 from merging.engine.identity import Match, Placement, match, place
 from merging.engine.policy import DEFAULT, Decision, Policy
 from merging.engine.result import Conflict, MergeResult, Strategy
-from merging.engine.schema import MergeSchema
-from merging.engine.values import Sides, same
+from merging.engine.schema import KeyedMap, MergeSchema
+from merging.engine.values import ABSENT, Sides, same
 
 Documents = Mapping[Key, Content]
 """Resources by kind and name."""
@@ -55,7 +55,7 @@ def _merged(merging: FieldMerge, documents: Sides, schema: MergeSchema) -> Merge
     sides = Sides(*(_by_kind(kinds, documents) for documents in (base, ours, theirs)))
     matches = {kind: match(sides.at(kind), schema.identity) for kind in kinds}
     placements = _placements(sides, matches, schema, merging)
-    followed = Sides(*_followed(sides, placements, schema))
+    followed = _members_followed(Sides(*_followed(sides, placements, schema)), placements, schema, merging)
     resources: dict[Key, Content | None] = dict.fromkeys(keys)
     origins: dict[Key, Sides] = {}
     for kind, placement in placements.items():
@@ -165,6 +165,46 @@ def _followed(sides: Sides, placements: Mapping[str, Placement], schema: MergeSc
             kind: {name: _rewritten(kind, content, renames, schema) for name, content in entries.items()}
             for kind, entries in kinds.items()
         }
+
+
+def _members_followed(
+    sides: Sides, placements: Mapping[str, Placement], schema: MergeSchema, merging: FieldMerge
+) -> Sides:
+    """The three sides, with references to entries by the merged names wherever such a name was another's.
+
+    Where none was, a reference to an entry that was renamed leads nowhere, and is found and followed by that.
+    """
+    followed = Sides(*({kind: dict(entries) for kind, entries in side.items()} for side in sides))
+    for kind, placement in placements.items():
+        maps = {name: each.rule for name, each in schema.record(kind).fields.items() if isinstance(each.rule, KeyedMap)}
+        for one in placement.placed:
+            contents = versions(sides.at(kind), one.match)
+            if ABSENT in contents[1:] or any(same(contents.base, side) for side in contents[1:]):
+                continue
+            for field, rule in maps.items():
+                entries = Sides(*({} if content is ABSENT else content.get(field, {}) for content in contents))
+                if not all(isinstance(side, Mapping) for side in entries):
+                    continue  # it is told as malformed
+                path = pointer("/resources", kind, one.match.label, field)
+                for side, name, renames in zip(
+                    followed, one.match, _given_away(entries, rule, path, merging), strict=True
+                ):
+                    if name is not None and renames:
+                        side[kind][name] = schema.rewrite_members(kind, side[kind][name], field, renames)
+    return followed
+
+
+def _given_away(entries: Sides, rule: KeyedMap, path: str, merging: FieldMerge) -> Sides:
+    """The merged names of entries by those of each side, where any of these is that of another one now."""
+    placed = merging.placement(rule, path, entries).placed
+    merged = {one.name for one in placed}
+    renames = Sides(
+        *(
+            {name: one.name for one in placed if (name := one.match[side]) and one.name and name != one.name}
+            for side in range(len(entries))
+        )
+    )
+    return renames if any(not merged.isdisjoint(names) for names in renames) else Sides({}, {}, {})
 
 
 def _given_names(placements: Mapping[str, Placement], side: int) -> Renames:

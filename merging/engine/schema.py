@@ -104,12 +104,17 @@ def _follow_nothing(_kind: str, content: Content, _renames: Mapping[Key, str]) -
     return content
 
 
+def _follow_no_member(_kind: str, content: Content, _field: str, _renames: Mapping[str, str]) -> Content:
+    return content
+
+
 @dataclass(frozen=True)
 class MergeSchema:
     """The records of all kinds, and what is common to them.
 
     ``rewrite`` gives a content's references to the keys of a mapping their new names, all at
-    once; it must not change its argument. ``identity`` is the field by which a resource or an
+    once; ``rewrite_members`` does so with its references to its own entries in a :class:`KeyedMap`
+    of a field. They must not change their arguments. ``identity`` is the field by which a resource or an
     entry is known again under another name, ``name`` the one that a document may repeat the
     name in, ``aliases`` a set in which an identity that gives way is kept, in those records
     that declare it.
@@ -117,6 +122,7 @@ class MergeSchema:
 
     kinds: Mapping[str, Record]
     rewrite: Callable[[str, Content, Mapping[Key, str]], Content] = _follow_nothing
+    rewrite_members: Callable[[str, Content, str, Mapping[str, str]], Content] = _follow_no_member
     identity: str = "rid"
     name: str = "api_name"
     aliases: str = "aliases"

@@ -9,6 +9,7 @@ from merging.engine.schema import Field, MergeSchema
 from merging.engine.values import ABSENT
 from ontology.engine import types
 from ontology.engine.kinds import CARDINALITIES, KINDS, LINK_CARDINALITIES, STATUSES
+from ontology.engine.members import rewrite_members
 from ontology.engine.references import rewrite
 from ontology.engine.shapes import (
     Choice,
@@ -26,7 +27,7 @@ from ontology.engine.shapes import (
 @cache
 def merge_schema() -> MergeSchema:
     """The merge rules of the seven kinds, read off their shapes."""
-    return MergeSchema({kind: _record(shape) for kind, shape in KINDS.items()}, rewrite)
+    return MergeSchema({kind: _record(shape) for kind, shape in KINDS.items()}, rewrite, rewrite_members)
 
 
 @cache

@@ -1,11 +1,11 @@
 """The properties that a resource has, its own and inherited, and the places that name one."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from gateway.engine.sentences import Sentence, phrase, sentence
 from history.engine.content import Content, Key
 from ontology.engine.findings import shown
-from ontology.engine.references import Site, sites
+from ontology.engine.references import Site, rewrite, sites
 
 HOLDERS = ("object_type", "interface")
 """The kinds that have properties and inherit those of the resources that they extend."""
@@ -29,6 +29,22 @@ def unknown_members(key: Key, content: Content, names: Names) -> Iterator[tuple[
     for site in sites(key[0], content):
         if site.of and not _is_there(key, content, site, names):
             yield site.path, sentence("There is no {kind} {name}.", kind=_NOUNS[site.of], name=shown(site.name))
+
+
+def rewrite_members(kind: str, content: Content, of: str, renames: Mapping[str, str]) -> Content:
+    """``content`` with every reference to its own members in the map ``of`` given the new name."""
+    # What a link type names in this way is a property of the types at its ends.
+    rewritten = content if kind == "link_type" else rewrite(kind, content, {(of, old): renames[old] for old in renames})
+    if of not in content:
+        return rewritten
+    return {**rewritten, of: {name: _replaced(member, renames) for name, member in rewritten[of].items()}}
+
+
+def _replaced(member: Content, renames: Mapping[str, str]) -> Content:
+    deprecation = member.get("deprecation", {})
+    if deprecation.get("replacement") not in renames:
+        return member
+    return {**member, "deprecation": {**deprecation, "replacement": renames[deprecation["replacement"]]}}
 
 
 def _is_there(key: Key, content: Content, site: Site, names: Names) -> bool:

@@ -47,7 +47,10 @@ def references(kind: str, content: Content) -> frozenset[Key]:
 
 
 def rewrite(kind: str, content: Content, renames: Mapping[Key, str]) -> Content:
-    """``content`` with every reference to a key of ``renames`` given its new name."""
+    """``content`` with every reference to a key of ``renames`` given its new name.
+
+    A key may be a member's as well: the map that holds it, and its name.
+    """
     renamed: Content = _rewritten(KINDS[kind], content, renames)
     return renamed
 
@@ -65,6 +68,8 @@ def _sites(shape: Shape, value: Any, path: tuple[str | int, ...]) -> Iterator[Si
 def _rewritten(shape: Shape, value: Any, renames: Mapping[Key, str]) -> Any:
     if isinstance(shape, Reference):
         return next((renames[kind, value] for kind in shape.kinds if (kind, value) in renames), value)
+    if isinstance(shape, MemberReference):
+        return renames.get((shape.of, value), value)
     parts = ((token, _rewritten(part_shape, part, renames)) for token, part_shape, part in _parts(shape, value))
     if isinstance(value, dict):
         return {**value, **dict(parts)}

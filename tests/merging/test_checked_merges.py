@@ -115,6 +115,46 @@ def test_a_reference_follows_a_property_that_the_other_side_renamed(crm: Reposit
     assert "/resources/object_type/Person/title_property" in noted
 
 
+@pytest.mark.parametrize("swapped", [True, False])
+@pytest.mark.parametrize(
+    ("field", "named", "meant"), [("title_property", "id", "code"), ("primary_key", ["id"], ["code"])]
+)
+def test_a_reference_keeps_its_property_where_the_other_side_gave_the_name_to_another(
+    crm: Repository, field: str, named: Any, meant: Any, swapped: bool
+) -> None:
+    string = {"type": "string"}
+    edit(crm, "main", put("Person", properties={"id": string, **({"code": string} if swapped else {})}))
+    branch(crm, "renaming")
+    held = contents(crm)["Person"]["properties"]
+    former = {"id": {**string, "rid": held["code"]["rid"]} if swapped else string}
+    edit(crm, "main", Put("object_type", "Person", {"properties": held, field: named}))
+    renamed = {"properties": {"code": {**string, "rid": held["id"]["rid"]}, **former}}
+    edit(crm, "renaming", Put("object_type", "Person", renamed))
+    assert preview(crm, "main", "renaming").conflicts == ()
+    result = merged(crm, "renaming")
+    person = contents(crm)["Person"]
+    assert (person[field], person["properties"]["code"]["rid"]) == (meant, held["id"]["rid"])
+    assert f"/resources/object_type/Person/{field}" in {
+        each.path for each in result.strategies if each.strategy == "rename_followed"
+    }
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [("main", "swapping"), ("swapping", "main")])
+def test_one_name_for_different_properties_is_a_conflict_over_what_refers_to_it(
+    crm: Repository, ours: str, theirs: str
+) -> None:
+    string = {"type": "string"}
+    edit(crm, "main", put("Person", properties={"id": string, "code": string}))
+    branch(crm, "swapping")
+    held = contents(crm)["Person"]["properties"]
+    edit(crm, "main", Put("object_type", "Person", {"properties": held, "title_property": "id"}))
+    swapped = {"id": held["code"], "code": held["id"]}
+    edit(crm, "swapping", Put("object_type", "Person", {"properties": swapped, "title_property": "id"}))
+    (conflict,) = preview(crm, theirs, ours).conflicts
+    assert found([conflict]) == [("value", "/object_type/Person/title_property")]
+    assert {ours: conflict.ours, theirs: conflict.theirs} == {"main": "code", "swapping": "id"}
+
+
 def test_what_comes_back_brings_back_what_it_refers_to_and_that_under_its_new_name(crm: Repository) -> None:
     edit(crm, "main", put("Pet", extends=["Person"]), put("Dog", extends=["Pet"]), put("Breed"))
     edit(crm, "main", put("Pet", extends=["Breed", "Person"]))

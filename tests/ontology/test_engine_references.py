@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from history.engine.content import Key
+from ontology.engine.members import rewrite_members
 from tests.ontology.test_engine_structure import MODEL, normalise
 
 STRUCT = {"type": "struct", "struct_type": "Address"}
@@ -90,3 +91,15 @@ def test_what_only_looks_like_a_reference_is_left_alone() -> None:
     normal = normalise("object_type", content)
     assert MODEL.references("object_type", "Thing", normal) == frozenset()
     assert MODEL.rewrite("object_type", normal, {("object_type", "Agent"): "Z"}) == normal
+
+
+def test_references_to_a_members_name_follow_it_in_the_resource_that_has_the_member() -> None:
+    deprecated = {"type": "string", "status": "deprecated", "deprecation": {"reason": "r", "replacement": "a"}}
+    content = {"properties": {"a": {"type": "string"}, "b": deprecated}, "primary_key": ["b", "a"]}
+    normal = normalise("object_type", {**content, "title_property": "a"})
+    renamed = rewrite_members("object_type", normal, "properties", {"a": "b", "b": "a"})
+    assert (renamed["primary_key"], renamed["title_property"]) == (["a", "b"], "b")
+    assert renamed["properties"]["b"]["deprecation"]["replacement"] == "b"
+    ends = {side: {"types": ["Person"]} for side in ("source", "target")}
+    link = normalise("link_type", {**ends, "cardinality": "many_to_one", "foreign_key": "a", "properties": {}})
+    assert rewrite_members("link_type", link, "properties", {"a": "b"}) == link
