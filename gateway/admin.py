@@ -124,7 +124,8 @@ class AdministratorsOnly(ByPermission, ModelAdmin):
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """One by one, so that the service has its say."""
-        for row in queryset:
+        related = self.list_select_related
+        for row in queryset if isinstance(related, bool) else queryset.select_related(*related):
             self.delete_model(request, row)
 
 

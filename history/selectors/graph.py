@@ -144,13 +144,16 @@ class DatabaseGraph:
 
 def merge_bases(left: Commit, right: Commit) -> list[Commit]:
     """The best common ancestors of two commits of one repository, in order of their digests."""
-    return merge_bases_of([left], right)
+    return _in_order(dag.merge_bases(DatabaseGraph(), left.digest, right.digest))
 
 
 def merge_bases_of(parents: Sequence[Commit], other: Commit) -> list[Commit]:
     """Likewise of ``other`` and a commit that merges ``parents``, which need not be there."""
-    found = dag.merge_bases_of(DatabaseGraph(), [parent.digest for parent in parents], other.digest)
-    return list(Commit.objects.filter(digest__in=found).order_by("digest"))
+    return _in_order(dag.merge_bases_of(DatabaseGraph(), [parent.digest for parent in parents], other.digest))
+
+
+def _in_order(digests: Collection[str]) -> list[Commit]:
+    return list(Commit.objects.filter(digest__in=digests).order_by("digest"))
 
 
 def commits_only_in(head: Commit, other: Commit, limit: int) -> list[Commit]:

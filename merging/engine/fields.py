@@ -229,9 +229,8 @@ class FieldMerge:
                 self.settle(Strategy.SAME_CHANGE, path)
             return ABSENT
         self._note_name(pointer(path, self._schema.name), placed, contents)
-        if (
-            contents.base is ABSENT and len(contents.there) == 1
-        ):  # what one side added is no part of what the bases disagree about
+        if contents.base is ABSENT and len(contents.there) == 1:
+            # What one side added is no part of what the bases disagree about.
             return next(iter(contents.there.values()))
         return self.value(record, path, contents)
 

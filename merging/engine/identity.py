@@ -91,6 +91,13 @@ def match(sides: Sides, identity: str) -> list[Match]:
     ]
 
 
+def changes_hands(sides: Sides, identity: str) -> bool:
+    """Whether among the sides anything goes by two names, or two things by one."""
+    pairs = {pair for side in sides for pair in _identities(side, identity).items()}
+    names, things = ({pair[at] for pair in pairs} for at in range(2))
+    return min(len(names), len(things)) < len(pairs)
+
+
 def _by_identity(left: Entries, right: Entries, identity: str) -> dict[str, str]:
     """The names on the left with the names of what carries the same identity on the right."""
     named = {who: name for name, who in _identities(right, identity).items()}

@@ -8,7 +8,7 @@ from history.engine.content import Content, Key
 from merging.engine.contested import NOTHING_CONTESTED, Contested
 from merging.engine.equality import equivalent
 from merging.engine.fields import FieldMerge, versions
-from merging.engine.identity import Match, Placement, match, place
+from merging.engine.identity import Match, Placement, changes_hands, match, place
 from merging.engine.policy import DEFAULT, Decision, Policy
 from merging.engine.result import Conflict, MergeResult, Strategy
 from merging.engine.schema import KeyedMap, MergeSchema
@@ -185,6 +185,8 @@ def _members_followed(
                 entries = Sides(*({} if content is ABSENT else content.get(field, {}) for content in contents))
                 if not all(isinstance(side, Mapping) for side in entries):
                     continue  # it is told as malformed
+                if not changes_hands(entries, schema.identity):
+                    continue
                 path = pointer("/resources", kind, one.match.label, field)
                 for side, name, renames in zip(
                     followed, one.match, _given_away(entries, rule, path, merging), strict=True

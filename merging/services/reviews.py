@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from gateway.engine.sentences import sentence
 from history.exceptions import NotAllowed, StaleHead
+from history.models import Commit
 from history.permissions import ADMINISTER, require
 from merging.exceptions import ProposalChanged, ReviewInvalid
 from merging.models import NOTHING_DECIDED, Proposal, Review, Verdict
@@ -51,11 +52,7 @@ def review_submit(
     proposal = proposal_hold(proposal) if verdict == Verdict.APPROVE else proposal_lock(proposal)
     require_pending(proposal)
     head = branch_of(proposal, proposal.source).head
-    if expected_head not in (None, head.digest):
-        message = sentence("{name} has moved to {head}.", name=proposal.source, head=head.digest)
-        raise StaleHead(message, head=head.digest)
-    if expected_revision not in (None, proposal.revision):
-        raise ProposalChanged(revision=proposal.revision)
+    _require_seen(proposal, head, expected_head, expected_revision)
     if errors := list(text_errors("body", body, is_needed=verdict == Verdict.COMMENT)):
         raise ReviewInvalid(errors=errors)
     decided: Mapping[str, str] = NOTHING_DECIDED
@@ -83,6 +80,15 @@ def review_submit(
         state=proposal.state,
     )
     return review
+
+
+def _require_seen(proposal: Proposal, head: Commit, expected_head: str | None, expected_revision: int | None) -> None:
+    """Raises StaleHead or ProposalChanged where the reviewer has seen another source or revision."""
+    if expected_head not in (None, head.digest):
+        message = sentence("{name} has moved to {head}.", name=proposal.source, head=head.digest)
+        raise StaleHead(message, head=head.digest)
+    if expected_revision not in (None, proposal.revision):
+        raise ProposalChanged(revision=proposal.revision)
 
 
 @transaction.atomic

@@ -219,6 +219,8 @@ def test_who_was_invited_and_who_has_forgotten_set_passwords_by_links(page_of: C
     page.goto(address)
     set_password(page, PASSWORD)
     expect(page.get_by_role("alert")).to_be_visible()  # a link serves once
+    grace.refresh_from_db()
+    assert grace.check_password(NEW)
 
 
 def test_an_administrator_sees_who_may_do_what_and_unlocks_an_account(

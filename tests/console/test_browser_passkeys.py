@@ -120,6 +120,9 @@ def test_a_passkey_confirms_who_one_is(page: Page, kim: User, screenshot: Callab
     press(page, "Use a passkey")
 
     expect(page.get_by_role("heading", name="Add a passkey")).to_be_visible()
+    confirmed = Session.objects.live(timezone.now()).get()
+    assert "hwk" in confirmed.amr
+    assert timezone.now() - confirmed.auth_time < timedelta(minutes=30)
     page.get_by_label("Name").fill("Once more")
     press(page, "Create a passkey")
     expect(page.get_by_text("This authenticator has a passkey of this account already.")).to_be_visible()
@@ -163,6 +166,7 @@ def test_what_goes_wrong_is_told_in_words(page: Page, kim: User, settings: Any) 
     settings.WEBAUTHN_RP_ID = "oms.example.org"
     page.get_by_role("button", name="Sign in with a passkey").press("Enter")
     expect(page.get_by_role("alert")).to_have_text("Passkeys serve at oms.example.org only; open OMS there.")
+    assert not Session.objects.exists()
 
 
 def test_a_passkey_that_was_removed_is_refused_on_the_page(page: Page, kim: User) -> None:
@@ -177,3 +181,4 @@ def test_a_passkey_that_was_removed_is_refused_on_the_page(page: Page, kim: User
     press(page, "Sign in with a passkey")
 
     expect(page.get_by_text("The passkey was not accepted; try again.")).to_be_visible()
+    assert not Session.objects.live(timezone.now()).exists()
