@@ -243,12 +243,12 @@ class FieldMerge:
 
     def _note_names(self, path: str, placement: Placement) -> None:
         """Notes what things are called in the merged state, for who merges it further."""
+        contested = {*placement.contested}
         for one in placement.placed:
-            label = pointer(path, one.match.label)
             if one.name not in (None, one.match.label):
-                self.names[label] = one.name
-            if one.name not in placement.contested and {*one.match[1:]} & {*placement.contested}:
-                self.turned_away.append(pointer(label, self._schema.name))
+                self.names[pointer(path, one.match.label)] = one.name
+            if one.name not in placement.contested and not contested.isdisjoint(one.match[1:]):
+                self.turned_away.append(pointer(path, one.match.label, self._schema.name))
 
     def _note_name(self, path: str, placed: Placed, contents: Sides) -> None:
         """Notes what became of the name of an entry that is there."""

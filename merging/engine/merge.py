@@ -179,7 +179,7 @@ def _members_followed(
         maps = {name: each.rule for name, each in schema.record(kind).fields.items() if isinstance(each.rule, KeyedMap)}
         for one in placement.placed:
             contents = versions(sides.at(kind), one.match)
-            if ABSENT in contents[1:] or any(same(contents.base, side) for side in contents[1:]):
+            if ABSENT in contents[1:]:
                 continue
             for field, rule in maps.items():
                 entries = Sides(*({} if content is ABSENT else content.get(field, {}) for content in contents))
@@ -187,6 +187,8 @@ def _members_followed(
                     continue  # it is told as malformed
                 if not changes_hands(entries, schema.identity):
                     continue
+                if any(same(contents.base, side) for side in contents[1:]):
+                    break  # what one side alone changed is taken as it is
                 path = pointer("/resources", kind, one.match.label, field)
                 for side, name, renames in zip(
                     followed, one.match, _given_away(entries, rule, path, merging), strict=True
