@@ -91,9 +91,9 @@ def match(sides: Sides, identity: str) -> list[Match]:
     ]
 
 
-def changes_hands(sides: Sides, identity: str) -> bool:
-    """Whether among the sides anything goes by two names, or two things by one."""
-    pairs = {pair for side in sides for pair in _identities(side, identity).items()}
+def changes_hands(versions: Iterable[Entries], identity: str) -> bool:
+    """Whether among the versions anything goes by two names, or two things by one."""
+    pairs = {pair for entries in versions for pair in _identities(entries, identity).items()}
     names, things = ({pair[at] for pair in pairs} for at in range(2))
     return min(len(names), len(things)) < len(pairs)
 

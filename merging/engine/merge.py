@@ -23,7 +23,7 @@ Renames = Mapping[Key, str]
 _Kinds = Mapping[str, Mapping[str, Content]]
 """Resources by name, by kind."""
 
-_BASE, _OURS, _THEIRS = 0, 1, 2
+_OURS, _THEIRS = 1, 2
 
 
 def merge(
@@ -72,7 +72,7 @@ def _merged(merging: FieldMerge, documents: Sides, schema: MergeSchema) -> Merge
         tuple(sorted(merging.conflicts, key=lambda conflict: (conflict.path, conflict.kind))),
         tuple(sorted(merging.settled, key=lambda settled: (settled.path, settled.strategy))),
         origins=origins,
-        renames=_given_names(placements, _BASE),
+        renames=Sides(*(_given_names(placements, side) for side in range(len(sides)))),
     )
 
 

@@ -37,7 +37,7 @@ class ConflictKind(StrEnum):
     DANGLING = "dangling"
     """One side deleted what the other refers to."""
     VIOLATION = "violation"
-    """What the sides have, each of them valid, breaks a rule together."""
+    """What the sides have, each of them valid, breaks a rule together, or means something else together."""
 
 
 class Strategy(StrEnum):
@@ -160,8 +160,8 @@ class MergeResult:
     """The conflicts that decisions about them have settled, in the order in which they were met."""
     origins: Mapping[Key, Sides] = field(default_factory=dict, compare=False, repr=False)
     """What the three have of every resource that is there, its references by the merged names."""
-    renames: Mapping[Key, str] = field(default_factory=dict, compare=False, repr=False)
-    """The merged names of the base's resources, where they are others."""
+    renames: Sides = field(default=Sides({}, {}, {}), compare=False, repr=False)
+    """The merged names of what each of the three has, by its keys, where they are others."""
 
     @property
     def clean(self) -> bool:

@@ -18,8 +18,10 @@ from merging.engine.policy import Decision, Decisions, Policy
 from merging.engine.result import Conflict, ConflictKind, MergeResult, Option, Settled, Strategy
 from merging.engine.values import ABSENT, Sides, Value, same
 from merging.selectors.dangling import Loose, Missed, Restored, conflict_over, loose_reference, new_name
+from merging.selectors.meanings import mistaken
 from merging.selectors.schema import merge_schema
 from ontology.engine.normalisation import name_violations, normal_form
+from ontology.engine.references import Site
 from ontology.engine.state import State
 from ontology.engine.validation import Found, Rule, Severity, in_document, validate
 
@@ -76,20 +78,22 @@ class Checked:
 def checked(
     attempt: Callable[[Repairs], Attempt],
     sides: Sides,
+    changed: Collection[Key],
     rules: Mapping[str, Rule],
     policy: Policy,
     decisions: Decisions,
 ) -> Checked:
     """The merge that ``attempt`` makes of ``sides``, the states of base, ours and theirs, with its faults as conflicts.
 
-    A reference to what the other side deleted leaves the base's value in place: what it names stays. What the sides
-    break together is a conflict where nothing else is open, since a base's value may be to blame as long as it is.
+    ``changed`` are the keys at which a side differs from the base. A reference to what the other side deleted
+    leaves the base's value in place: what it names stays. What the sides break together is a conflict where nothing
+    else is open, since a base's value may be to blame as long as it is; so is a reference that lost its meaning.
     """
-    check = _Check(attempt, sides, rules, policy, decisions)
+    check = _Check(attempt, sides, changed, rules, policy, decisions)
     while True:
         found = attempt(check.repairs())
-        check.open = []
-        if found.malformed or not (check.references(found) or check.rules_broken(found)):
+        check.open, check.mistaken = [], []
+        if found.malformed or not (check.references(found) or check.meanings(found) or check.rules_broken(found)):
             return check.answer(found)
 
 
@@ -99,6 +103,7 @@ class _Check:
 
     attempt: Callable[[Repairs], Attempt]
     sides: Sides
+    changed: Collection[Key]
     rules: Mapping[str, Rule]
     policy: Policy
     decisions: Decisions
@@ -108,7 +113,9 @@ class _Check:
     standing: dict[str, list[Conflict]] = field(default_factory=dict)
     """The conflicts over what was deleted, by its path, that nobody has decided."""
     open: list[Conflict] = field(default_factory=list)
-    """The rules that the sides break together."""
+    """The rules that the sides break together, and the places that lost their meaning."""
+    mistaken: list[Found] = field(default_factory=list)
+    """What is wrong at the latter."""
     broken: dict[Place, set[str]] = field(default_factory=dict)
     """The rules that were broken at places before anything was put there."""
     settled: list[Settled] = field(default_factory=list)
@@ -128,7 +135,7 @@ class _Check:
         settled = {each for each in (*found.result.strategies, *self.settled) if each.path not in unsettled}
         decided = (*found.result.decided, *(each for each in self.decided if each not in self.open))
         return Checked(
-            found,
+            replace(found, violations=(*found.violations, *self.mistaken)),
             tuple(sorted(conflicts, key=lambda conflict: (conflict.path, conflict.kind))),
             tuple(sorted(settled, key=lambda each: (each.path, each.strategy))),
             decided,
@@ -166,10 +173,14 @@ class _Check:
                 lost.setdefault(loose.missed.path, []).append((loose, violation))
                 continue
             has_followed = True
-            self.seen.add(path)
-            self.placed[Place(loose.key, tuple(tokens(loose.site.path)))] = name
-            self.settled.append(Settled(path, Strategy.RENAME_FOLLOWED))
+            self._follow(path, loose.key, loose.site, name)
         return lost, has_followed
+
+    def _follow(self, path: str, key: Key, site: Site, name: str) -> None:
+        """Give the reference at ``path`` of the document the new name of what it means."""
+        self.seen.add(path)
+        self.placed[Place(key, tuple(tokens(site.path)))] = name
+        self.settled.append(Settled(path, Strategy.RENAME_FOLLOWED))
 
     def _bring_back(
         self, path: str, references: list[tuple[Loose, Found]], found: Attempt, state: Restored
@@ -203,9 +214,9 @@ class _Check:
             state.restore(missed.key, replaced(content, (missed.of, missed.member), value))
         else:
             base, *kept = (side for side in map(missed.within, self.sides) if side is not ABSENT)
-            if missed.key in found.result.renames or not all(same(side, base) for side in kept):
+            if missed.key in found.result.renames.base or not all(same(side, base) for side in kept):
                 return None
-            state.restore(missed.key, merge_schema().rewrite(missed.key[0], base, found.result.renames))
+            state.restore(missed.key, merge_schema().rewrite(missed.key[0], base, found.result.renames.base))
         return missed.key
 
     def _agreed(self, conflicts: Sequence[Conflict]) -> Decision | None:
@@ -218,6 +229,26 @@ class _Check:
         values = [_value(decision, conflicts[0].sides) for decision in said]
         return said[0] if said and all(same(value, values[0]) for value in values) else None
 
+    # --- References that lost their meaning -------------------------------------------------------
+
+    def meanings(self, found: Attempt) -> bool:
+        """Follow what references meant, and put what was decided where it is gone; whether there was anything to do."""
+        if found.result.conflicts or self.standing:
+            return False
+        more = False
+        for each in mistaken(found.state, self.sides, found.result.renames, self.changed):
+            path = in_document(each.violation).path
+            if path in self.seen or each.place in self.placed or _is_given(each.place, found.result.decided):
+                continue
+            if each.name is not None:
+                self._follow(path, each.key, each.site, each.name)
+                more = True
+            elif self._put_decided(each.place, found):
+                more = True
+            else:
+                self.mistaken.append(each.violation)
+        return more
+
     # --- Rules that the sides break together ------------------------------------------------------
 
     def rules_broken(self, found: Attempt) -> bool:
@@ -228,20 +259,23 @@ class _Check:
         for place, rules in sorted(self._broken_together(found).items()):
             if place not in self.broken and _is_given(place, found.result.decided):
                 continue
-            if not rules & self.broken.setdefault(place, rules):
-                continue
-            sides = self._sides_at(place, found)
-            shown = sides if place.names else Sides(*(_named(place.key, side) for side in sides))
-            conflict = Conflict(ConflictKind.VIOLATION, pointer("/resources", *place.key, *place.names), *shown)
-            decision = None if place in self.placed else self._decision(conflict)
-            if decision is None:
-                self.open.append(conflict)
-                continue
-            more = True
-            self.placed[place] = _value(decision, sides)
-            self.settled.append(Settled(conflict.path, decision.option))
-            self.decided += [conflict] if conflict.id in self.decisions else []
+            if rules & self.broken.setdefault(place, rules) and self._put_decided(place, found):
+                more = True
         return more
+
+    def _put_decided(self, place: Place, found: Attempt) -> bool:
+        """Put what was decided about a place that holds a fault; where nothing was, that is a conflict."""
+        sides = self._sides_at(place, found)
+        shown = sides if place.names else Sides(*(_named(place.key, side) for side in sides))
+        conflict = Conflict(ConflictKind.VIOLATION, pointer("/resources", *place.key, *place.names), *shown)
+        decision = None if place in self.placed else self._decision(conflict)
+        if decision is None:
+            self.open += [] if conflict in self.open else [conflict]
+            return False
+        self.placed[place] = _value(decision, sides)
+        self.settled.append(Settled(conflict.path, decision.option))
+        self.decided += [conflict] if conflict.id in self.decisions else []
+        return True
 
     def _broken_together(self, found: Attempt) -> dict[Place, set[str]]:
         """The rules that are broken, and that no side breaks by itself, by the places that merge as a whole."""

@@ -46,6 +46,7 @@ def merge_documents(
     base = virtual_base(bases, merge_schema(), [Base({}) for _ in bases[1:]])
     sides = Sides(base.documents, ours, theirs)
     states = Sides(*map(State, sides))
+    changed = {key for side in (ours, theirs) for pair in differing(base.documents, side) for key in pair if key}
 
     def attempt(repairs: Repairs) -> Attempt:
         result = resolved(*sides, merge_schema(), decisions, repairs.policy, base.contested)
@@ -54,7 +55,7 @@ def merge_documents(
         state = State(result.documents)
         return Attempt(result, state, tuple(malformed or _broken(state, states)), malformed=bool(malformed))
 
-    merge = checked(attempt, states, RULES, policy, decisions)
+    merge = checked(attempt, states, changed, RULES, policy, decisions)
     return DocumentMerge(merge.attempt.result.documents, merge.conflicts, merge.strategies, merge.attempt.violations)
 
 

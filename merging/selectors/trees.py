@@ -63,7 +63,7 @@ def merge_trees(
         drafts.append(draft)
         return found
 
-    merge = checked(attempt, ground.sides, rules, policy, decisions)
+    merge = checked(attempt, ground.sides, ground.changed, rules, policy, decisions)
     last = merge.attempt
     return TreeMerge(drafts[-1], merge.conflicts, merge.strategies, merge.decided, last.violations, last.malformed)
 
@@ -73,6 +73,8 @@ class _Ground:
     """What is merged: the keys whose contents meet, what is taken from theirs by its digest, and the three states."""
 
     ours: TreeView
+    changed: Collection[Key]
+    """The keys at which a side differs from the base."""
     met: Collection[Key]
     taken: Digests
     sides: Sides
@@ -127,6 +129,7 @@ def _ground(ancestry: Ancestry, ours: TreeView, theirs: TreeView) -> _Ground:
     contested = NOTHING_CONTESTED
     if len(bases) == 1:
         left, right = tree_diff(bases[0], ours), tree_diff(bases[0], theirs)
+        changed = {each.key for each in (*left, *right)}
         met, taken = _split(left, right, ours.unwritten)
         documents = _documents(met, left, right, ours.unwritten)
     else:
@@ -135,12 +138,12 @@ def _ground(ancestry: Ancestry, ours: TreeView, theirs: TreeView) -> _Ground:
         base = ancestry.base(met)
         contested = base.contested
         documents = Sides(base.documents, ours.contents(met), theirs.contents(met))
-        met = {*met, *base.documents}
+        changed = met = {*met, *base.documents}
     absent = dict.fromkeys(met)
     states = (
         TreeState(view, {**absent, **side}) for view, side in zip((bases[0], ours, theirs), documents, strict=True)
     )
-    return _Ground(ours, met, taken, Sides(*states), contested)
+    return _Ground(ours, changed, met, taken, Sides(*states), contested)
 
 
 def _split(left: Sequence[Difference], right: Sequence[Difference], unwritten: Unwritten) -> tuple[set[Key], Digests]:

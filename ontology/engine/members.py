@@ -31,6 +31,14 @@ def unknown_members(key: Key, content: Content, names: Names) -> Iterator[tuple[
             yield site.path, sentence("There is no {kind} {name}.", kind=_NOUNS[site.of], name=shown(site.name))
 
 
+def bearers(key: Key, content: Content, site: Site) -> list[Key]:
+    """The resources, some of which need not exist, of whose members ``site`` names one of each that has it."""
+    if key[0] != "link_type":
+        return [key]
+    sides = _FOREIGN_KEY_SIDES[content["cardinality"]]
+    return [holder for side in sides for name in content[side].get("types", ()) for holder in _holders(name)]
+
+
 def rewrite_members(kind: str, content: Content, of: str, renames: Mapping[str, str]) -> Content:
     """``content`` with every reference to its own members in the map ``of`` given the new name."""
     # What a link type names in this way is a property of the types at its ends.

@@ -138,11 +138,13 @@ def _is_under(path: str, paths: set[str]) -> bool:
 
 
 def _known(value: Any, found: dict[Leaf, Any]) -> Any:
-    """References to what is not in the result are dangling, whatever they were."""
+    """References to what is not in the result are dangling, whatever they were; but what became one with another is it."""
     if isinstance(value, frozenset):
         return frozenset(_known(rid, found) for rid in value)
     is_thing = isinstance(value, str) and value[:1] in ("r", "n") and len(value) == 2
-    return "?" if is_thing and (value, "api_name") not in found else value
+    if not is_thing or (value, "api_name") in found:
+        return value
+    return next((leaf[0] for leaf, held in found.items() if leaf[1:] == ("aliases",) and value in held), "?")
 
 
 @given(two_sides())

@@ -1,0 +1,175 @@
+"""References whose names came to be those of other members than whoever wrote them meant."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from gateway.engine.json_pointer import tokens
+from gateway.engine.sentences import sentence
+from history.engine.content import Content, Key, Violation
+from merging.engine.identity import changes_hands
+from merging.engine.merge import Renames
+from merging.engine.places import Place, place_of
+from merging.engine.values import ABSENT, Sides, Value, same
+from merging.selectors.schema import merge_schema
+from ontology.engine.effective import effective_properties
+from ontology.engine.findings import shown
+from ontology.engine.members import HOLDERS, bearers
+from ontology.engine.references import Site, sites
+from ontology.engine.relations import heirs, implementers
+from ontology.engine.state import State
+from ontology.engine.validation import Found
+
+RULE: Final = "MEANING_LOST"
+
+_MAPS: Final = {**dict.fromkeys(HOLDERS, "properties"), "action_type": "parameters"}
+"""Where the kinds have the members that references name."""
+
+
+class Mistaken(NamedTuple):
+    """A reference of the merged state that leads to another member than the one that was meant.
+
+    ``name`` is what that one is called now; None where it is gone, or where several were meant.
+    """
+
+    key: Key
+    site: Site
+    name: str | None
+
+    @property
+    def place(self) -> Place:
+        """Where it stands, or the place around it that merges as a whole."""
+        return place_of(merge_schema(), self.key, tokens(self.site.path))
+
+    @property
+    def violation(self) -> Found:
+        """It as a rule that is broken."""
+        message = sentence("{name} is the name of another one than was meant here.", name=shown(self.site.name))
+        return self.key, Violation(RULE, self.site.path, message)
+
+
+def mistaken(merged: State, sides: Sides, renames: Sides, changed: Collection[Key]) -> Iterator[Mistaken]:
+    """The references to members in the merged state that lead to another than was meant, in order of key and path.
+
+    ``sides`` are the states of base, ours and theirs, ``renames`` the merged names of their resources, and
+    ``changed`` the keys at which a side differs from the base. What is meant is what the name leads to on a side
+    that has it at the place; where that is another member than in the base, that side alone is asked. What
+    a side does not have at all is no other member to it, but what stands for the one that it had.
+    """
+    contents = _naming(merged, _handed_over(sides, renames, changed))
+    named = [
+        (key, site, bearers(key, content, site))
+        for key, content in sorted(contents.items())
+        for site in sites(key[0], content)
+        if site.of
+    ]
+    asked = {bearer for _, _, each in named for bearer in each}
+    here = _view(merged, {}, contents, asked)
+    views = Sides(*(_view(side, given, contents, asked) for side, given in zip(sides, renames, strict=True)))
+    for key, site, bearing in named:
+        names = {name for bearer in bearing for name in _names(key, site, bearer, here, views)}
+        if not names <= {site.name}:
+            yield Mistaken(key, site, names.pop() if len(names) == 1 else None)
+
+
+# --- What is looked at ----------------------------------------------------------------------------
+
+
+def _handed_over(sides: Sides, renames: Sides, changed: Collection[Key]) -> set[Key]:
+    """The resources, by their merged keys, of which a name is that of one member here and of another there."""
+    members: dict[Key, list[Mapping[str, Content]]] = {}
+    for side, given in zip(sides, renames, strict=True):
+        for key, content in side.contents(key for key in changed if key[0] in _MAPS).items():
+            members.setdefault((key[0], given.get(key, key[1])), []).append(content.get(_MAPS[key[0]], {}))
+    return {key for key, versions in members.items() if changes_hands(versions, merge_schema().identity)}
+
+
+def _naming(state: State, holders: Collection[Key]) -> Mapping[Key, Content]:
+    """``holders``, what inherits from them, and the link types at all these: whoever may name a member of theirs."""
+    found = near = state.contents(holders)
+    while near:
+        inheriting = (*heirs(state, near).values(), *implementers(state, near).values())
+        near = state.contents({heir for each in inheriting for heir in each} - found.keys())
+        found = found | near
+    links = state.referrers(found, ["link_type"]) if found else {}
+    return found | state.contents({link for each in links.values() for link in each})
+
+
+@dataclass(frozen=True)
+class _View:
+    """What a state has of some resources, by their merged keys, its references to resources by merged names."""
+
+    contents: Mapping[Key, Content]
+    members: Mapping[Key, Mapping[str, str]]
+    """The identities of members by name."""
+
+    def says(self, key: Key, names: tuple[str, ...], item: Value) -> bool:
+        """Whether it has ``item`` at a place, or in the list that stands there."""
+        held = _at(self.contents.get(key, ABSENT), names)
+        return any(same(each, item) for each in held) if isinstance(held, list) else same(held, item)
+
+
+def _view(state: State, renames: Renames, contents: Iterable[Key], bearing: Collection[Key]) -> _View:
+    """What ``state`` has of ``contents``, and of the members of ``bearing``."""
+    former = {(key[0], name): key for key, name in renames.items()}
+
+    def own(keys: Iterable[Key]) -> dict[Key, Key]:
+        return {key: former.get(key, key) for key in keys if key in former or key not in renames}
+
+    keys, bearing_keys = own(contents), own(bearing)
+    held, members = state.contents(keys.values()), _members(state, bearing_keys.values())
+    return _View(
+        {key: merge_schema().rewrite(key[0], held[mine], renames) for key, mine in keys.items() if mine in held},
+        {key: members[mine] for key, mine in bearing_keys.items() if mine in members},
+    )
+
+
+def _members(state: State, keys: Collection[Key]) -> dict[Key, dict[str, str]]:
+    """The members of those of ``keys`` that exist, inherited ones among them: their identities by name."""
+    identity = merge_schema().identity
+    effective = effective_properties(state, keys)
+    members = {key: {name: each.property for name, each in found.items()} for key, found in effective.items()}
+    members |= {
+        key: content.get("parameters", {}) for key, content in state.contents(keys).items() if key not in members
+    }
+    return {
+        key: {name: member[identity] for name, member in found.items() if identity in member}
+        for key, found in members.items()
+    }
+
+
+# --- What was meant -------------------------------------------------------------------------------
+
+
+def _names(key: Key, site: Site, bearer: Key, merged: _View, views: Sides) -> set[str | None]:
+    """What is called now what ``site`` was meant to name of ``bearer``; None is what is not there."""
+    members = merged.members.get(bearer, {})
+    now = members.get(site.name)
+    if now is None:
+        return set()
+    meant = {
+        who
+        for view, who in _meant(key, site, bearer, merged, views)
+        if who == now or now in view.members[bearer].values()
+    }
+    called = {who: name for name, who in members.items()}
+    return {called.get(who) for who in meant}
+
+
+def _meant(key: Key, site: Site, bearer: Key, merged: _View, views: Sides) -> list[tuple[_View, str]]:
+    """The members that ``site`` leads to on the sides that have it so; on those only that changed it, where one did."""
+    names = tuple(tokens(site.path))
+    place = place_of(merge_schema(), key, names).names
+    held = _at(merged.contents[key], place)
+    item = held[int(names[len(place)])] if isinstance(held, list) else held
+    base, *sides = (
+        view.members.get(bearer, {}).get(site.name) if view.says(key, place, item) else None for view in views
+    )
+    found = [(view, who) for view, who in zip(views[1:], sides, strict=True) if who is not None]
+    return [each for each in found if each[1] != base] or found
+
+
+def _at(value: Value, names: Iterable[str]) -> Value:
+    for name in names:
+        value = value.get(name, ABSENT) if isinstance(value, dict) else ABSENT
+    return value
