@@ -7,8 +7,8 @@ from gateway.engine.json_pointer import pointer
 from history.engine.content import Content, Key
 from merging.engine.result import Conflict, ConflictKind
 from merging.engine.values import ABSENT, Sides, Value
-from ontology.engine.effective import ancestry, reached
-from ontology.engine.members import HOLDERS
+from ontology.engine.effective import ancestry, interfaces, lineage, reached
+from ontology.engine.members import bearers
 from ontology.engine.references import Site, sites
 from ontology.engine.state import State
 from ontology.engine.validation import Found, Rule, in_document, validate
@@ -129,12 +129,9 @@ def _meant(key: Key, content: Content, site: Site, base: State) -> Iterator[Miss
     if not site.of:
         yield from (Missed(target) for target in sorted(site.targets))
         return
-    holders: Iterable[Key] = [key]
-    if key[0] in HOLDERS:
-        holders = reached(base, {key: content}, ancestry)
-    elif key[0] == "link_type":
-        ends = {(kind, name) for side in ("source", "target") for name in content[side]["types"] for kind in HOLDERS}
-        holders = reached(base, base.contents(ends), ancestry)
+    bearing = bearers(key, content, site)
+    read = reached(base, {key: content} if key in bearing else base.contents(bearing), ancestry)
+    holders = (holder for bearer in bearing for holder in (*lineage(bearer, read), *interfaces(bearer, read)))
     yield from (Missed(holder, site.of, site.name) for holder in holders)
 
 

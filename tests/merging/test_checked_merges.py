@@ -104,6 +104,19 @@ def test_a_property_that_one_side_deleted_and_the_other_made_its_title_is_a_conf
     assert contents(crm)["Person"]["properties"]["id"]["rid"] == conflict.base["rid"]
 
 
+def test_of_several_that_a_property_may_come_from_the_first_by_name_is_what_was_meant(crm: Repository) -> None:
+    """It names the conflict, which every process has to call the same."""
+    parents = [f"Parent{letter}" for letter in "ABCDEFGHIJKL"]
+    edit(
+        crm, "main", *(put(name) for name in parents), Put("object_type", "Pet", {"properties": {}, "extends": parents})
+    )
+    branch(crm, "emptying")
+    edit(crm, "main", Put("object_type", "Pet", {"properties": {}, "extends": parents, "title_property": "id"}))
+    edit(crm, "emptying", *(Put("object_type", name, {"properties": {}}) for name in parents))
+    (conflict,) = preview(crm, "emptying").conflicts
+    assert conflict.meant == "/resources/object_type/ParentA/properties/id"
+
+
 def test_a_reference_follows_a_property_that_the_other_side_renamed(crm: Repository) -> None:
     rid = contents(crm)["Person"]["properties"]["id"]["rid"]
     renamed = {"properties": {"code": {"type": "string", "rid": rid}}, "icon": "user"}
