@@ -13,13 +13,15 @@ from gateway.engine.sentences import Sentence, counted, joined, phrase, sentence
 
 
 class Move(StrEnum):
-    """What becomes of a head."""
+    """What becomes of a branch's head, or of the branch."""
 
     ADVANCE = "advance"
     """The new head holds the old one."""
     RESET = "reset"
     """The new head does not hold the old one."""
     DELETION = "deletion"
+    ARCHIVAL = "archival"
+    """It stays where it is, for nobody to work on."""
     CREATION = "creation"
     """There was none."""
 
@@ -28,6 +30,7 @@ class Demand(StrEnum):
     """What a rule can ask for."""
 
     DELETION = "DELETION_FORBIDDEN"
+    ARCHIVAL = "ARCHIVING_FORBIDDEN"
     START = "PROTECTED_START_REQUIRED"
     RESET = "RESET_FORBIDDEN"
     PROPOSAL = "PROPOSAL_REQUIRED"
@@ -45,8 +48,8 @@ class Demand(StrEnum):
 class Rule:
     """What is asked of every move of the branches that ``pattern`` describes; by itself nothing.
 
-    ``forbids_findings_from`` is the rank of the lightest finding that is refused. ``bypass_roles`` are the roles that
-    may go past the rule.
+    ``forbids_findings_from`` is the rank of the lightest finding that is refused. ``forbids_deletion`` forbids
+    archiving as well, since both take a branch out of use. ``bypass_roles`` are the roles that may go past the rule.
     """
 
     id: int
@@ -211,6 +214,11 @@ def _deletion(rules: Sequence[Rule], facts: Facts) -> Iterator[Requirement]:
         yield Requirement(Demand.DELETION, False, sentence("The branch may not be deleted."), rule)
 
 
+def _archival(rules: Sequence[Rule], facts: Facts) -> Iterator[Requirement]:
+    if rule := _first(rules, lambda rule: rule.forbids_deletion):
+        yield Requirement(Demand.ARCHIVAL, False, sentence("The branch may not be archived."), rule)
+
+
 def _start(rules: Sequence[Rule], facts: Facts) -> Iterator[Requirement]:
     if rule := _first(rules, asks_for_proposals):
         detail = sentence(
@@ -333,7 +341,11 @@ def _approvers(rules: Iterable[Rule], facts: Facts) -> frozenset[str]:
 
 Asking = Callable[[Sequence[Rule], Facts], Iterator[Requirement]]
 
-OF_AN_END: Final[Mapping[Move, Sequence[Asking]]] = {Move.DELETION: (_deletion,), Move.CREATION: (_start,)}
+OF_AN_END: Final[Mapping[Move, Sequence[Asking]]] = {
+    Move.DELETION: (_deletion,),
+    Move.ARCHIVAL: (_archival,),
+    Move.CREATION: (_start,),
+}
 """Of a branch that comes or goes."""
 OF_A_NEW_HEAD: Final[Sequence[Asking]] = (
     _reset,

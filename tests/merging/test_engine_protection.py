@@ -62,7 +62,7 @@ def approvals(*names: str, **more: Any) -> tuple[Approval, ...]:
 def test_a_move_of_which_all_is_true_meets_every_demand() -> None:
     asked = evaluate([ALL], GOOD)
     assert [each.name for each in asked if not each.satisfied] == []
-    assert {each.name for each in asked} == set(Demand) - {Demand.DELETION, Demand.START}
+    assert {each.name for each in asked} == set(Demand) - {Demand.DELETION, Demand.ARCHIVAL, Demand.START}
 
 
 def test_a_rule_that_asks_for_nothing_lets_everything_pass() -> None:
@@ -97,6 +97,7 @@ def test_a_rule_that_asks_for_nothing_lets_everything_pass() -> None:
         ({"checks": {"lint": "error", "impact": "success", "other": "failure"}}, [(Demand.CHECK, "lint")]),
         ({"is_linear": False}, [(Demand.LINEAR, "")]),
         ({"move": Move.DELETION, "has_proposal": False, "approvals": ()}, [(Demand.DELETION, "")]),
+        ({"move": Move.ARCHIVAL, "has_proposal": False, "approvals": ()}, [(Demand.ARCHIVAL, "")]),
         ({"move": Move.CREATION, "has_proposal": False, "approvals": ()}, []),
         ({"move": Move.CREATION, "is_start_protected": False}, [(Demand.START, "")]),
     ],

@@ -16,9 +16,11 @@ from history.services import (
     BRANCH_DELETED,
     Authority,
     HeadChange,
+    branch_archive,
     branch_create,
     branch_delete,
     branch_reset,
+    branch_restore,
     membership_set,
 )
 from merging.exceptions import BranchProtected
@@ -46,7 +48,7 @@ from merging.services import (
 )
 from ontology.services import consumer_register
 from ontology.services.declared import Declared
-from tests.factories import UserFactory, api_client_for, console_client_for
+from tests.factories import UserFactory, api_client_for, console_client_for, lock_by
 from tests.merging.protected import BYPASSED, EVALUATED, REFUSED, World, events, thing
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +140,29 @@ def test_a_branch_is_neither_reset_nor_deleted_where_a_rule_forbids_it(protected
     branch_delete(actor=protected.dan, branch=release)
 
 
+def test_a_branch_that_may_not_be_deleted_is_not_archived_and_one_that_is_archived_is_restored(
+    protected: World,
+) -> None:
+    branch_create(actor=protected.dan, repository=protected.repository, name="release")
+    release = {"actor": protected.dan, "branch": protected.branch("release")}
+    branch_archive(**release)
+    protected.rule("release", requires_proposal=True, forbids_deletion=True)
+    assert branch_archive(**release).state == "archived"  # as it was
+    assert branch_restore(**release).state == "active"
+    assert refused(branch_archive, **release) == {"ARCHIVING_FORBIDDEN": "The branch may not be archived."}
+    assert protected.branch("release").state == "active"
+
+
+def test_a_lock_stays_where_its_branch_is_not_archived(protected: World) -> None:
+    branch_create(actor=protected.dan, repository=protected.repository, name="release")
+    lock = lock_by(protected.dan, protected.branch("release"))
+    protected.rule("release", forbids_deletion=True)
+    authority = Authority(lock_token=lock.token)
+    archive = {"actor": protected.dan, "branch": protected.branch("release"), "authority": authority}
+    assert refused(branch_archive, **archive).keys() == {"ARCHIVING_FORBIDDEN"}
+    assert protected.branch("release").state == "locked"
+
+
 def test_a_reset_that_loses_nothing_is_none(protected: World) -> None:
     branch_create(actor=protected.dan, repository=protected.repository, name="release")
     ahead = protected.commit()
@@ -146,9 +171,10 @@ def test_a_reset_that_loses_nothing_is_none(protected: World) -> None:
     assert protected.branch("release").head == ahead
 
 
-def test_what_else_is_asked_for_does_not_keep_a_branch_from_being_deleted(protected: World) -> None:
+def test_what_else_is_asked_for_does_not_keep_a_branch_from_being_archived_and_deleted(protected: World) -> None:
     branch_create(actor=protected.dan, repository=protected.repository, name="release")
     protected.rule("release", requires_proposal=True, required_checks=["lint"], requires_linear_history=True)
+    branch_archive(actor=protected.dan, branch=protected.branch("release"))
     branch_delete(actor=protected.dan, branch=protected.branch("release"))
     assert not protected.repository.branches.filter(name="release").exists()
 
@@ -770,11 +796,16 @@ def test_a_reason_where_nothing_is_gone_past_is_not_told(protected: World) -> No
     assert events(BYPASSED) == []
 
 
-def test_a_deletion_is_bypassed_likewise(protected: World) -> None:
+def test_archiving_and_deletion_are_bypassed_likewise(protected: World) -> None:
     branch_create(actor=protected.dan, repository=protected.repository, name="release")
     protected.rule("release", forbids_deletion=True, bypass_roles=["developer"])
-    branch_delete(actor=protected.dan, branch=protected.branch("release"), authority=Authority(bypass_reason="A typo"))
-    assert [event["move"] for event in events(BYPASSED)] == ["io.oms.history.branch.deleted"]
+    past = {"actor": protected.dan, "authority": Authority(bypass_reason="A typo")}
+    branch_archive(branch=protected.branch("release"), **past)
+    branch_delete(branch=protected.branch("release"), **past)
+    assert [(event["move"], event["reason"]) for event in events(BYPASSED)] == [
+        ("io.oms.history.branch.archived", "A typo"),
+        ("io.oms.history.branch.deleted", "A typo"),
+    ]
 
 
 def test_a_rule_in_evaluation_lets_everything_pass_and_tells_what_it_would_refuse(protected: World) -> None:
@@ -787,6 +818,17 @@ def test_a_rule_in_evaluation_lets_everything_pass_and_tells_what_it_would_refus
         {"name": "CHECK_REQUIRED", "subject": "lint"},
     ]
     assert events(REFUSED) == []
+
+
+def test_a_rule_in_evaluation_only_records_that_a_branch_is_archived(protected: World) -> None:
+    branch_create(actor=protected.dan, repository=protected.repository, name="release")
+    protected.rule("release", mode="evaluate", forbids_deletion=True)
+    assert branch_archive(actor=protected.dan, branch=protected.branch("release")).state == "archived"
+    [event] = events(EVALUATED)
+    assert (event["move"], event["requirements"]) == (
+        "io.oms.history.branch.archived",
+        [{"name": "ARCHIVING_FORBIDDEN", "subject": ""}],
+    )
 
 
 def test_a_move_that_an_active_rule_refuses_is_not_told_as_evaluated(protected: World) -> None:
