@@ -13,7 +13,8 @@ from gateway.engine.sentences import joined, sentence
 from gateway.exceptions import FieldError
 from history.models import Commit
 from history.services import HeadChange, event_record
-from merging.engine.protection import Facts, Move, Requirement, Rule, evaluate, strictest
+from merging.engine.protection import Facts, Move, Requirement, evaluate
+from merging.engine.rules import Rule, strictest
 from merging.exceptions import BranchProtected
 from merging.models import NOTHING_DECIDED, Proposal, RuleMode
 from merging.selectors import NOTHING_KNOWN, MadeLanding, facts_of, facts_of_creation, protection_of, rules_in
