@@ -133,7 +133,7 @@ def conflict_resolve(
     row.save()
     proposal.revision += 1
     proposal_save(proposal, "revision")
-    approvals_dismiss(actor=actor, proposal=proposal)
+    approvals_dismiss(actor=actor, proposals=[proposal])
     after = proposal_preview(actor=actor, proposal=proposal, way=way)
     brought = [each for each in after.preview.violations if each not in before.preview.violations]
     if decision is not None:
