@@ -1,12 +1,13 @@
 """Merges of one repository's trees, by the rules and strategies that hold there."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from history.models import Commit, Repository
 from history.selectors import TreeView
-from merging.engine.policy import Decisions, Policy
+from merging.engine.policy import NO_DECISIONS, Decisions, Policy
+from merging.engine.result import Conflict
 from merging.selectors.ancestry import Ancestry, ancestry_of
 from merging.selectors.recency import Recency
 from merging.selectors.strategies import chosen_in, registered_strategies
@@ -14,13 +15,25 @@ from merging.selectors.trees import TreeMerge, merge_trees
 from ontology.engine.validation import Rule
 from ontology.selectors import rules_of
 
+Recall = Callable[[Collection[Conflict]], Decisions]
+"""Decisions that are remembered about some of the conflicts that are open."""
+
+
+def nothing_remembered(_conflicts: Collection[Conflict]) -> Decisions:
+    """Nothing is remembered."""
+    return NO_DECISIONS
+
 
 @dataclass(frozen=True)
 class Merger:
-    """Merges in one repository with conflicts resolved by ``decisions``. What holds there is read once."""
+    """Merges in one repository with conflicts resolved by ``decisions``, and what these leave open by ``recall``.
+
+    What holds in the repository is read once.
+    """
 
     repository: Repository
     decisions: Decisions
+    recall: Recall = nothing_remembered
 
     def heads(self, ours: Commit, theirs: Commit, bases: Sequence[Commit]) -> TreeMerge:
         """The merge of two commits whose best common ancestors are ``bases``."""
@@ -31,14 +44,14 @@ class Merger:
         return self._trees(Ancestry([TreeView(before)]), tree, after, lambda _path: "theirs")
 
     def _trees(self, base: Ancestry, ours: TreeView, theirs: str, newer: Callable[[str], str | None]) -> TreeMerge:
-        return merge_trees(
-            base,
-            ours,
-            TreeView(theirs),
-            rules=self._rules,
-            policy=Policy(registered_strategies(), self._chosen, newer=newer),
-            decisions=self.decisions,
-        )
+        policy = Policy(registered_strategies(), self._chosen, newer=newer)
+        decisions = self.decisions
+        while True:
+            merged = merge_trees(base, ours, TreeView(theirs), rules=self._rules, policy=policy, decisions=decisions)
+            recalled = self.recall(merged.conflicts)
+            if recalled.keys() <= decisions.keys():
+                return merged
+            decisions = {**decisions, **recalled}
 
     @cached_property
     def _rules(self) -> dict[str, Rule]:
