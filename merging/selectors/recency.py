@@ -12,7 +12,7 @@ from history.engine.content import Content, Key
 from history.engine.tree import EMPTY_ROOT, Digest
 from history.models import Commit
 from history.selectors import DatabaseNodes, commits_only_in
-from history.selectors.trees import contents_of
+from history.selectors.rows import contents_of
 from merging.engine.values import ABSENT, Value, same
 
 WINDOW: Final = 500
