@@ -71,6 +71,7 @@ def _merged(merging: FieldMerge, documents: Sides, schema: MergeSchema) -> Merge
         resources,
         tuple(sorted(merging.conflicts, key=lambda conflict: (conflict.path, conflict.kind))),
         tuple(sorted(merging.settled, key=lambda settled: (settled.path, settled.strategy))),
+        chosen=tuple(merging.chosen),
         origins=origins,
         renames=Sides(*(_given_names(placements, side) for side in range(len(sides)))),
     )
@@ -88,13 +89,14 @@ def resolved(
     """The merge with conflicts resolved by ``decisions``, which are by the conflicts' ids.
 
     A decision about a name changes what refers to it, so further conflicts may come, or become others;
-    a decision that settles nothing leaves its conflict.
+    a decision that settles nothing leaves its conflict. One goes before what the policy has chosen for the place.
     """
     decided = dict(policy.decided)
     met: dict[str, Conflict] = {}
     while True:
         result = merge(base, ours, theirs, schema, replace(policy, decided=decided), contested)
-        fitting = {each.id: each for each in result.conflicts if each.id in decisions}
+        known = (*result.conflicts, *(each.conflict for each in result.chosen))
+        fitting = {each.id: each for each in known if each.id in decisions}
         more = {(each.kind, each.path): decisions[each.id] for each in fitting.values()}
         if more.keys() <= decided.keys():
             return replace(result, decided=tuple(each for name, each in met.items() if name not in fitting))

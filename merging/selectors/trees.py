@@ -10,7 +10,7 @@ from history.selectors.rows import Rows
 from merging.engine.contested import NOTHING_CONTESTED, Contested
 from merging.engine.merge import resolved
 from merging.engine.policy import DEFAULT, NO_DECISIONS, Decisions, Policy
-from merging.engine.result import Conflict, MergeResult, Settled
+from merging.engine.result import Chosen, Conflict, MergeResult, Settled
 from merging.engine.values import Sides
 from merging.selectors.ancestry import Ancestry
 from merging.selectors.checking import Attempt, Repairs, checked, normal_forms
@@ -34,6 +34,7 @@ class TreeMerge:
     strategies: tuple[Settled, ...]
     decided: tuple[Conflict, ...]
     """The conflicts that decisions have settled."""
+    chosen: tuple[Chosen, ...]
     violations: tuple[Found, ...]
     """The rules that it breaks and ours may not, in what the merge can have touched."""
     malformed: bool
@@ -65,7 +66,9 @@ def merge_trees(
 
     merge = checked(attempt, ground.sides, ground.changed, rules, policy, decisions)
     last = merge.attempt
-    return TreeMerge(drafts[-1], merge.conflicts, merge.strategies, merge.decided, last.violations, last.malformed)
+    return TreeMerge(
+        drafts[-1], merge.conflicts, merge.strategies, merge.decided, merge.chosen, last.violations, last.malformed
+    )
 
 
 @dataclass(frozen=True)

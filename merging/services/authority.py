@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from history.models import Commit
 from history.services import Authority
-from merging.engine.policy import Decisions
-from merging.engine.result import Conflict
+from merging.engine.policy import Decision, Decisions
+from merging.engine.result import Chosen, Conflict
 from merging.models import Proposal, decision_digest
 
 
@@ -21,9 +21,16 @@ class ProposalAuthority(Authority):
     """The decisions that settled conflicts of the merge, as reviews keep them: what approvals have to be about."""
 
 
-def authority_deciding(authority: Authority, decisions: Decisions, conflicts: Iterable[Conflict]) -> Authority:
-    """``authority`` for a merge in which ``decisions`` have settled ``conflicts``."""
+def authority_deciding(
+    authority: Authority, decisions: Decisions, conflicts: Iterable[Conflict], chosen: Iterable[Chosen]
+) -> Authority:
+    """``authority`` for a merge in which ``decisions`` have settled ``conflicts``, and the repository what it chose."""
     if not isinstance(authority, ProposalAuthority):
         return authority
     decided = {each.id: decision_digest(decisions[each.id]) for each in conflicts if each.id in decisions}
-    return replace(authority, decided=decided)
+    return replace(authority, decided={**decided, **digests_of(chosen)})
+
+
+def digests_of(chosen: Iterable[Chosen]) -> dict[str, str]:
+    """What the repository chose as reviews keep it: by the ids of the conflicts the decisions' digests."""
+    return {each.conflict.id: decision_digest(Decision(each.strategy)) for each in chosen}
