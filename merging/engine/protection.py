@@ -79,10 +79,18 @@ class Break:
 
 @dataclass(frozen=True)
 class Start:
-    """That a branch, by what ``rules`` have let in, holds what a new branch begins at."""
+    """That a branch, by what ``rules`` have let in, holds what a new branch begins at.
+
+    What the default branch holds is what all are made of, whatever is asked of it.
+    """
 
     branch: str
     rules: tuple[Rule, ...]
+    is_default: bool = False
+
+    def weaker_in(self, rules: Sequence[Rule]) -> list[Sentence]:
+        """In what it is protected less strictly than ``rules`` protect the new one."""
+        return [] if self.is_default else weaker_in(self.rules, rules)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,23 +179,19 @@ def _archival(rules: Sequence[Rule], facts: Facts) -> Iterator[Requirement]:
 
 def _start(rules: Sequence[Rule], facts: Facts) -> Iterator[Requirement]:
     if rule := _first(rules, asks_for_proposals):
-        found = [(start, weaker_in(start.rules, rules)) for start in facts.starts]
+        found = [(start, start.weaker_in(rules)) for start in facts.starts]
         start, weaker = min(found, key=lambda pair: len(pair[1]), default=(None, []))
-        detail = sentence("The branch begins at what another holds that is protected at least as strictly.")
+        detail = sentence(
+            "The branch begins at what the default branch holds, or another that is protected at least as strictly."
+        )
         if start and weaker:
             detail = _weak_start(start, weaker)
         yield Requirement(Demand.START, start is not None and not weaker, detail, rule)
 
 
 def _weak_start(start: Start, weaker: Sequence[Sentence]) -> Sentence:
-    if not start.rules:
-        return sentence(
-            "The branch begins at what another holds that is protected at least as strictly. "
-            "{branch} holds it, but no rule protects it.",
-            branch=start.branch,
-        )
     return sentence(
-        "The branch begins at what another holds that is protected at least as strictly. "
+        "The branch begins at what the default branch holds, or another that is protected at least as strictly. "
         "{branch} holds it, but its rules ({rules}) are weaker in this: {respects}.",
         branch=start.branch,
         rules=joined("{first}, {second}", [rule.pattern for rule in in_order(start.rules)]),

@@ -21,7 +21,7 @@ def facts_of_creation(wanted: Rule, branch: Branch, modes: Collection[RuleMode])
 
 
 def _starts(branch: Branch, modes: Collection[RuleMode]) -> tuple[Start, ...]:
-    """The default branch and others that change by proposals only, where they hold the head of ``branch``.
+    """The default branch, else others that change by proposals only, where they hold the head of ``branch``.
 
     Of several that the same rules protect it is one.
     """
@@ -30,11 +30,10 @@ def _starts(branch: Branch, modes: Collection[RuleMode]) -> tuple[Start, ...]:
     rules = [rule for mode in modes for rule in rules_in(rows, mode)]
     heads = dict(repository.branches.exclude(pk=branch.pk).order_by("name").values_list("name", "head_id"))
     protecting = {name: tuple(rule for rule in rules if matches(rule.pattern, name)) for name in heads}
-    names = [
-        name
-        for name, own in protecting.items()
-        if name == repository.default_branch or any(map(asks_for_proposals, own))
-    ]
+    default = repository.default_branch
+    names = [name for name, own in protecting.items() if name == default or any(map(asks_for_proposals, own))]
     holding = dag.reaching(DatabaseGraph(), branch.head_id, {heads[name] for name in names})
+    if heads.get(default) in holding:
+        return (Start(default, protecting[default], is_default=True),)
     by_rules = {protecting[name]: name for name in names if heads[name] in holding}
     return tuple(Start(name, own) for own, name in by_rules.items())

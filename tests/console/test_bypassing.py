@@ -219,7 +219,7 @@ def test_a_branch_that_may_not_be_made_of_something_is_with_a_reason(
     client = client_of(alice)
     refused = client.post(branches, given)
     assert refused.status_code == 403
-    for words in ("The branch begins at what another holds", FIELD, 'value="release/1"', 'value="topic"'):
+    for words in ("The branch begins at what the default branch holds", FIELD, 'value="release/1"', 'value="topic"'):
         assert words in text(refused)
     assert not repository.branches.filter(name="release/1").exists()
     assert "Branch release/1 created." in text(client.post(branches, {**given, "bypass_reason": REASON}, follow=True))

@@ -104,7 +104,11 @@ def test_a_rule_that_asks_for_nothing_lets_everything_pass() -> None:
             {"move": Move.CREATION, "starts": (Start("main", (replace(ALL, required_approvals=1),)),)},
             [(Demand.START, "")],
         ),
-        ({"move": Move.CREATION, "starts": (Start("main", ()),)}, [(Demand.START, "")]),
+        (
+            {"move": Move.CREATION, "starts": (Start("stage", (replace(ALL, required_approvals=0),)),)},
+            [(Demand.START, "")],
+        ),
+        ({"move": Move.CREATION, "starts": (Start("main", (), is_default=True),)}, []),
         ({"move": Move.CREATION}, [(Demand.START, "")]),
     ],
 )
@@ -225,9 +229,11 @@ def test_a_rule_counts_where_nobody_else_goes_past_it() -> None:
     ("starts", "why"),
     [
         ((), ""),
-        ((Start("main", ()),), " main holds it, but no rule protects it."),
         (
-            (Start("main", ()), Start("stage", (replace(ALL, required_approvals=1, forbids_findings_from=3),))),
+            (
+                Start("test", (Rule(id=1, pattern="t*", requires_proposal=True),)),
+                Start("stage", (replace(ALL, required_approvals=1, forbids_findings_from=3),)),
+            ),
             " stage holds it, but its rules (main) are weaker in this: approvals, findings.",
         ),
     ],
@@ -235,7 +241,8 @@ def test_a_rule_counts_where_nobody_else_goes_past_it() -> None:
 def test_a_start_that_is_not_enough_says_in_what(starts: tuple[Start, ...], why: str) -> None:
     [asked] = evaluate([ALL], replace(GOOD, move=Move.CREATION, starts=starts))
     assert not asked.satisfied
-    assert asked.detail == "The branch begins at what another holds that is protected at least as strictly." + why
+    allowed = "The branch begins at what the default branch holds, or another that is protected at least as strictly."
+    assert asked.detail == allowed + why
 
 
 def test_who_goes_past_a_rule_begins_at_what_is_enough_for_the_others() -> None:

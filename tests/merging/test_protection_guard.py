@@ -192,8 +192,7 @@ def test_a_protected_branch_is_made_of_what_the_default_branch_or_another_one_li
     branch_create(**make, name="release/1")
     branch_create(**make, name="topic")
     ahead, unseen = protected.commit(branch="release/1"), protected.commit(branch="topic")
-    for pattern in ("main", "release/*"):
-        protected.rule(pattern, **asked)
+    protected.rule("release/*", **asked)
     assert refused(branch_create, **make, name="release/2", start="topic").keys() == {"PROTECTED_START_REQUIRED"}
     assert not protected.repository.branches.filter(name="release/2").exists()
     [event] = events(REFUSED)
@@ -209,8 +208,7 @@ def test_a_protected_branch_is_not_deleted_and_made_anew_of_something_else(prote
     for name in ("stage", "topic"):
         branch_create(**make, name=name)
     protected.commit(branch="topic")
-    for name in ("main", "stage"):
-        protected.rule(name, requires_proposal=True)
+    protected.rule("stage", requires_proposal=True)
     branch_delete(actor=protected.dan, branch=protected.branch("stage"))
     assert refused(branch_create, **make, name="stage", start="topic").keys() == {"PROTECTED_START_REQUIRED"}
     assert branch_create(**make, name="stage").head == protected.head
@@ -230,6 +228,19 @@ STRICT: dict[str, Any] = {
 }
 
 
+@pytest.fixture
+def staged(protected: World) -> World:
+    """Stage is ahead of main."""
+    branch_create(actor=protected.dan, repository=protected.repository, name="stage")
+    protected.commit(branch="stage")
+    return protected
+
+
+def release(world: World, start: str = "stage") -> Branch:
+    """A branch of Dan's that ``release/*`` describes."""
+    return branch_create(actor=world.dan, repository=world.repository, name="release/1", start=start)
+
+
 @pytest.mark.parametrize(
     "more",
     [
@@ -240,10 +251,10 @@ STRICT: dict[str, Any] = {
         {"bypass_roles": []},
     ],
 )
-def test_a_release_is_made_of_a_main_of_which_as_much_is_asked(protected: World, more: dict[str, Any]) -> None:
-    protected.rule("release/*", **STRICT, requires_linear_history=True, forbids_deletion=True, forbids_reset=True)
-    protected.rule("main", **STRICT | more)
-    assert protected_create(protected).head == protected.head
+def test_a_release_is_made_of_a_stage_of_which_as_much_is_asked(staged: World, more: dict[str, Any]) -> None:
+    staged.rule("release/*", **STRICT, requires_linear_history=True, forbids_deletion=True, forbids_reset=True)
+    staged.rule("stage", **STRICT | more)
+    assert release(staged).head == staged.branch("stage").head
 
 
 @pytest.mark.parametrize(
@@ -261,37 +272,37 @@ def test_a_release_is_made_of_a_main_of_which_as_much_is_asked(protected: World,
         ({"required_approvals": 0, "required_checks": []}, "approvals, checks"),
     ],
 )
-def test_a_release_is_not_made_of_a_main_of_which_less_is_asked(
-    protected: World, less: dict[str, Any], told: str
+def test_a_release_is_not_made_of_a_stage_of_which_less_is_asked(
+    staged: World, less: dict[str, Any], told: str
 ) -> None:
+    staged.rule("release/*", **STRICT)
+    staged.rule("stage", **STRICT | less)
+    [why] = refused(release, staged).values()
+    assert why.endswith(f". stage holds it, but its rules (stage) are weaker in this: {told}.")
+    staged.rule("s*", **STRICT)
+    assert release(staged).head == staged.branch("stage").head
+
+
+def test_a_release_is_made_of_main_whatever_is_asked_of_it(protected: World) -> None:
     protected.rule("release/*", **STRICT)
-    protected.rule("main", **STRICT | less)
-    [why] = refused(protected_create, protected).values()
-    assert why.endswith(f". main holds it, but its rules (main) are weaker in this: {told}.")
-    protected.rule("m*", **STRICT)
-    assert protected_create(protected).head == protected.head
+    assert release(protected, "main").head == protected.head
 
 
-def test_a_release_is_not_made_of_a_main_that_nothing_protects(protected: World) -> None:
-    protected.rule("release/*", requires_proposal=True)
-    protected.rule("main", required_checks=["lint"], mode=RuleMode.EVALUATE)
-    [why] = refused(protected_create, protected).values()
-    assert why.endswith(". main holds it, but no rule protects it.")
+def test_a_release_is_not_made_of_a_stage_that_nothing_protects(staged: World) -> None:
+    staged.rule("release/*", requires_proposal=True)
+    staged.rule("stage", required_checks=["lint"], mode=RuleMode.EVALUATE)
+    assert refused(release, staged).keys() == {"PROTECTED_START_REQUIRED"}
 
 
-def test_one_branch_of_which_as_much_is_asked_is_enough_and_else_the_closest_is_named(protected: World) -> None:
-    branch_create(actor=protected.dan, repository=protected.repository, name="stage")
-    protected.rule("release/*", **STRICT)
-    rule = protected.rule("stage", **STRICT | {"required_approvals": 1})
-    [why] = refused(protected_create, protected).values()
+def test_one_branch_of_which_as_much_is_asked_is_enough_and_else_the_closest_is_named(staged: World) -> None:
+    branch_create(actor=staged.dan, repository=staged.repository, name="other", start="stage")
+    staged.rule("other", required_approvals=1)
+    staged.rule("release/*", **STRICT)
+    rule = staged.rule("stage", **STRICT | {"required_approvals": 1})
+    [why] = refused(release, staged).values()
     assert why.endswith(". stage holds it, but its rules (stage) are weaker in this: approvals.")
-    protection_rule_update(actor=protected.alice, rule=rule, fields={"required_approvals": 2})
-    assert protected_create(protected).head == protected.head
-
-
-def protected_create(protected: World, start: str = "") -> Branch:
-    """A branch of Dan's that ``release/*`` describes."""
-    return branch_create(actor=protected.dan, repository=protected.repository, name="release/1", start=start)
+    protection_rule_update(actor=staged.alice, rule=rule, fields={"required_approvals": 2})
+    assert release(staged).head == staged.branch("stage").head
 
 
 @pytest.mark.parametrize("approvals", [1, 2])
@@ -312,9 +323,9 @@ def test_where_a_branch_may_begin_costs_no_more_where_many_branches_hold_that_th
         rules.append(protected.rule("release/*", required_approvals=2))
         with CaptureQueriesContext(connection) as queries, transaction.atomic():
             if approvals == 2:
-                protected_create(protected, start.digest)
+                release(protected, start.digest)
             else:
-                assert refused(protected_create, protected, start.digest).keys() == {"PROTECTED_START_REQUIRED"}
+                assert refused(release, protected, start.digest).keys() == {"PROTECTED_START_REQUIRED"}
             transaction.set_rollback(True)
         counts.append(len(queries))
         protection_rule_delete(actor=protected.alice, rule=rules[-1])

@@ -100,7 +100,7 @@ def page(
 def form_of_a_branch(world: World, _folder: Path) -> None:
     answer = console_client_for(world.dan).post(f"{CONSOLE}branches/", {"name": NEW, "start": "topic"})
     assert answer.status_code == 403
-    assert "The branch begins at what another holds" in answer.content.decode()
+    assert "The branch begins at what the default branch holds" in answer.content.decode()
 
 
 def button(path: str, sentence: str) -> Way:
