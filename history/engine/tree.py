@@ -178,20 +178,47 @@ def scan(store: NodeStore, root: Digest, *, skip: int = 0, batch: int = 64) -> I
 
 def diff(store: NodeStore, before: Digest, after: Digest) -> list[Difference]:
     """The keys whose blobs differ, in order; reads only nodes that the two trees do not share."""
-    left, right = {before}, {after}
-    known: dict[Digest, Node] = {}
-    while True:
-        left, right = left - right, right - left
-        known.update(store.load((left | right) - known.keys()))
-        level = max((known[place].level for place in left | right), default=0)
-        before_lines, after_lines = _lines(known, left, level), _lines(known, right, level)
-        gone, come = parsed(before_lines - after_lines), parsed(after_lines - before_lines)
+    return diffs(store, [(before, after)])[0]
+
+
+def diffs(store: NodeStore, pairs: Iterable[tuple[Digest, Digest]]) -> list[list[Difference]]:
+    """The same of several pairs of trees; one batch of reads a level for all of them."""
+    every = [_Comparison(before, after) for before, after in pairs]
+    pending, known = every, dict[Digest, Node]()
+    while pending:
+        known.update(store.load(set().union(*(each.places for each in pending)) - known.keys()))
+        pending = [each for each in pending if each.descend(known)]
+    return [each.differences() for each in every]
+
+
+class _Comparison:
+    """Two trees while they are compared: what either has that the other has not, from the roots down."""
+
+    def __init__(self, before: Digest, after: Digest) -> None:
+        self._left, self._right = {before} - {after}, {after} - {before}
+        self._gone: list[Entry] = []
+        self._come: list[Entry] = []
+
+    @property
+    def places(self) -> set[Digest]:
+        """The nodes to be looked at next."""
+        return self._left | self._right
+
+    def descend(self, known: Mapping[Digest, Node]) -> bool:
+        """Go a level down; whether there is another one below."""
+        level = max((known[place].level for place in self.places), default=0)
+        before, after = _lines(known, self._left, level), _lines(known, self._right, level)
+        self._gone, self._come = parsed(before - after), parsed(after - before)
         if not level:
-            break
-        left = {place for place in left if known[place].level < level} | {entry.digest for entry in gone}
-        right = {place for place in right if known[place].level < level} | {entry.digest for entry in come}
-    old, new = ({entry.key: entry.digest for entry in entries} for entries in (gone, come))
-    return [Difference(key, old.get(key), new.get(key)) for key in sorted(old.keys() | new.keys())]
+            return False
+        left = {place for place in self._left if known[place].level < level} | {each.digest for each in self._gone}
+        right = {place for place in self._right if known[place].level < level} | {each.digest for each in self._come}
+        self._left, self._right = left - right, right - left
+        return True
+
+    def differences(self) -> list[Difference]:
+        old, new = ({entry.key: entry.digest for entry in entries} for entries in (self._gone, self._come))
+        return [Difference(key, old.get(key), new.get(key)) for key in sorted(old.keys() | new.keys())]
 
 
 def edit(store: NodeStore, root: Digest, edits: Mapping[Key, Digest | None]) -> Digest:

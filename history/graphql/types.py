@@ -10,7 +10,7 @@ from gateway.graphql import JSON, Limit, Offset, page
 from history import models, selectors
 from history.engine.content import Key
 from history.selectors import TreeView
-from history.selectors.trees import contents_of
+from history.selectors.rows import contents_of
 
 
 @strawberry.type(description="A state of the ontology and where it came from.")

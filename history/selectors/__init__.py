@@ -21,7 +21,7 @@ from history.selectors.lanes import (
 from history.selectors.locks import lock_get, locks_of, token_held
 from history.selectors.log import cursor_of, frontier_of, log_page, resource_log_page
 from history.selectors.refs import branch_get, membership_get, ref_resolve, repository_get, user_get
-from history.selectors.trees import DatabaseNodes, TreeDraft, TreeView, tree_diff, tree_draft
+from history.selectors.trees import DatabaseNodes, TreeDraft, TreeView, tree_diff, tree_diffs, tree_draft
 
 __all__ = [
     "ChangeKind",
@@ -55,6 +55,7 @@ __all__ = [
     "resource_log_page",
     "token_held",
     "tree_diff",
+    "tree_diffs",
     "tree_draft",
     "user_get",
 ]

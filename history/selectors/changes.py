@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from history.engine.content import Content, Key
-from history.selectors.trees import TreeView, contents_of, tree_diff
+from history.selectors.rows import contents_of
+from history.selectors.trees import TreeView, tree_diff
 
 
 class ChangeKind(StrEnum):

@@ -6,7 +6,7 @@ from merging.selectors.custom_values import custom_value
 from merging.selectors.documents import DocumentMerge, merge_documents
 from merging.selectors.facts import facts_of
 from merging.selectors.landings import Landing, MadeLanding, Outcome
-from merging.selectors.merger import Merger
+from merging.selectors.merger import Merger, Recall, nothing_remembered
 from merging.selectors.offers import offered_value
 from merging.selectors.owners import (
     OVERRIDE,
@@ -40,6 +40,7 @@ from merging.selectors.protection import (
     checks_of,
     finding_override_get,
     finding_overrides_of,
+    protection_in,
     protection_of,
     protection_rule_get,
     protection_rules_of,
@@ -61,6 +62,7 @@ __all__ = [
     "Merger",
     "Outcome",
     "ProposalHeads",
+    "Recall",
     "Reverted",
     "Reviewer",
     "StrategyMisconfigured",
@@ -81,6 +83,7 @@ __all__ = [
     "merge_schema",
     "merge_settings_of",
     "merge_trees",
+    "nothing_remembered",
     "offered_value",
     "overrides_counting",
     "ownership_get",
@@ -90,6 +93,7 @@ __all__ = [
     "proposal_get",
     "proposals_of",
     "proposals_tally",
+    "protection_in",
     "protection_of",
     "protection_rule_get",
     "protection_rules_of",

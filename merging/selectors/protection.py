@@ -1,6 +1,6 @@
 """The rules that protect a branch, what they ask of a proposal, and what else protection goes by."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -21,8 +21,13 @@ from ontology.engine.breaking import SEVERITIES, Severity
 
 def protection_of(repository_id: UUID, branch: str) -> list[ProtectionRule]:
     """The rules, of both modes, whose pattern describes the branch of that name."""
+    return protection_in(repository_id, [branch])[branch]
+
+
+def protection_in(repository_id: UUID, branches: Iterable[str]) -> dict[str, list[ProtectionRule]]:
+    """The same of several branches, by their names."""
     rows = ProtectionRule.objects.filter(repository=repository_id).order_by("pattern", "id")
-    return [row for row in rows if matches(row.pattern, branch)]
+    return {branch: [row for row in rows if matches(row.pattern, branch)] for branch in branches}
 
 
 def rules_in(rows: Collection[ProtectionRule], mode: RuleMode) -> list[Rule]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from history.engine.content import Key
 from history.engine.tree import Difference
 from history.selectors import TreeDraft, TreeView, tree_diff, tree_draft
-from history.selectors.trees import Unwritten, contents_of, identities_of
+from history.selectors.rows import Rows
 from merging.engine.contested import NOTHING_CONTESTED, Contested
 from merging.engine.merge import resolved
 from merging.engine.policy import DEFAULT, NO_DECISIONS, Decisions, Policy
@@ -130,8 +130,8 @@ def _ground(ancestry: Ancestry, ours: TreeView, theirs: TreeView) -> _Ground:
     if len(bases) == 1:
         left, right = tree_diff(bases[0], ours), tree_diff(bases[0], theirs)
         changed = {each.key for each in (*left, *right)}
-        met, taken = _split(left, right, ours.unwritten)
-        documents = _documents(met, left, right, ours.unwritten)
+        met, taken = _split(left, right, ours.rows)
+        documents = _documents(met, left, right, ours.rows)
     else:
         met = {change.key for view in (*ancestry.views(), ours, theirs) for change in tree_diff(bases[0], view)}
         taken = {}
@@ -146,23 +146,23 @@ def _ground(ancestry: Ancestry, ours: TreeView, theirs: TreeView) -> _Ground:
     return _Ground(ours, changed, met, taken, Sides(*states), contested)
 
 
-def _split(left: Sequence[Difference], right: Sequence[Difference], unwritten: Unwritten) -> tuple[set[Key], Digests]:
+def _split(left: Sequence[Difference], right: Sequence[Difference], rows: Rows) -> tuple[set[Key], Digests]:
     """The keys whose contents must be looked at, and what is simply taken from the right.
 
     Contents meet where both sides changed a key. Where something goes by several names, a
     rename reaches into everything that the other side changed, so all of it is looked at.
     """
     changed_left, changed_right = {each.key for each in left}, {each.key for each in right}
-    if _has_several_names([*left, *right], unwritten):
+    if _has_several_names([*left, *right], rows):
         return changed_left | changed_right, {}
     met = changed_left & changed_right
     return met, {each.key: each.after for each in right if each.key not in met}
 
 
-def _has_several_names(changes: Sequence[Difference], unwritten: Unwritten) -> bool:
+def _has_several_names(changes: Sequence[Difference], rows: Rows) -> bool:
     """Whether base and sides have a resource under more than one name."""
     versions = {(each.key, digest) for each in changes for digest in (each.before, each.after) if digest}
-    identities = identities_of((digest for _, digest in versions), unwritten)
+    identities = rows.identities(digest for _, digest in versions)
     names: dict[tuple[str, str], set[Key]] = {}
     for key, digest in versions:
         if digest in identities:
@@ -170,13 +170,11 @@ def _has_several_names(changes: Sequence[Difference], unwritten: Unwritten) -> b
     return any(len(keys) > 1 for keys in names.values())
 
 
-def _documents(
-    keys: Collection[Key], left: Sequence[Difference], right: Sequence[Difference], unwritten: Unwritten
-) -> Sides:
+def _documents(keys: Collection[Key], left: Sequence[Difference], right: Sequence[Difference], rows: Rows) -> Sides:
     """What base, left and right hold under ``keys``."""
     before = {each.key: each.before for each in (*left, *right)}
     after_left = {**before, **{each.key: each.after for each in left}}
     after_right = {**before, **{each.key: each.after for each in right}}
     sides = [{key: side[key] for key in keys if side[key]} for side in (before, after_left, after_right)]
-    bodies = contents_of((digest for side in sides for digest in side.values() if digest), unwritten)
+    bodies = rows.contents(digest for side in sides for digest in side.values() if digest)
     return Sides(*({key: bodies[digest or ""] for key, digest in side.items()} for side in sides))

@@ -1,5 +1,6 @@
 """What becomes of proposals when their branches move or what is merged changes otherwise."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.db.models import Q
@@ -9,11 +10,11 @@ from history.models import Branch, Commit
 from history.selectors import commits_only_in
 from history.services import HeadChange
 from merging.engine.protection import strictest
-from merging.models import Proposal, RuleMode, Verdict
+from merging.models import Proposal, Review, RuleMode, Verdict
 from merging.models.proposals import ProposalQuerySet
-from merging.selectors import heads_of, protection_of, reviews_of, rules_in
+from merging.selectors import protection_in, rules_in
 from merging.services.authority import ProposalAuthority
-from merging.services.proposed import proposal_land, proposal_lock, proposal_save, state_follow, tell
+from merging.services.proposed import proposal_save, proposals_land, proposals_lock, state_follow, tell
 from merging.services.ways import Method
 
 ARRIVALS_LIMIT: Final = 1_000
@@ -34,42 +35,50 @@ def proposals_follow(change: HeadChange) -> None:
     if not pending.filter(Q(source=name) | Q(target=name)).exists():
         return
     arrived = _arrived(change, pending.filter(target=name))
-    # In one order, whichever branches move: two that are proposed for one another do not wait for each other.
-    for proposal in pending.filter(Q(source=name) | Q(pk__in=arrived)).order_by("number"):
-        locked = proposal_lock(proposal)
-        if not locked.is_pending:
-            continue
-        if change.after and proposal.pk in arrived and locked.target == name:
-            proposal_land(
-                actor=change.actor,
-                proposal=locked,
-                source=arrived[proposal.pk],
-                before=change.before,
-                after=change.after,
-                method=Method.UP_TO_DATE.value,
-            )
-        else:
-            approvals_dismiss(actor=change.actor, proposal=locked)
+    locked = proposals_lock(pending.filter(Q(source=name) | Q(pk__in=arrived)))
+    landing = {each: arrived[each.pk] for each in locked if each.pk in arrived and each.target == name}
+    if change.after and landing:
+        method = Method.UP_TO_DATE.value
+        proposals_land(actor=change.actor, sources=landing, before=change.before, after=change.after, method=method)
+    approvals_dismiss(actor=change.actor, proposals=[each for each in locked if each not in landing])
 
 
-def approvals_dismiss(*, actor: Any, proposal: Proposal) -> None:
-    """Dismiss the approvals of another result than what is proposed now, where the target's rules say so.
+def approvals_dismiss(*, actor: Any, proposals: Sequence[Proposal]) -> None:
+    """Dismiss the approvals of another result than what is proposed now, where the rules of the target say so.
 
-    The caller holds the lock of the pending proposal, and has saved it.
+    The caller holds the locks of the pending proposals, which are of one repository, and has saved them.
     """
-    rules = rules_in(protection_of(proposal.repository_id, proposal.target), RuleMode.ACTIVE)
-    if not rules or not strictest(rules).dismisses_stale_approvals:
+    strict = _with_strict_targets(proposals)
+    if not strict:
         return
-    source = heads_of(proposal).source
-    head = source.digest if source else None
-    approvals = reviews_of(proposal).standing().filter(verdict=Verdict.APPROVE)
-    stale = [review for review in approvals if review.is_stale(head)]
-    for review in stale:
-        review.dismissed_at, review.dismissal_reason = timezone.now(), STALE_REASON
-        review.save(update_fields=["dismissed_at", "dismissal_reason"])
-    if stale:
-        state_follow(proposal)
-        proposal_save(proposal)
+    sources = Branch.objects.filter(repository=strict[0].repository_id, name__in={each.source for each in strict})
+    heads = dict(sources.values_list("name", "head_id"))
+    standing: dict[int, list[Review]] = {proposal.pk: [] for proposal in strict}
+    for review in Review.objects.filter(proposal__in=strict).standing().select_related("proposal"):
+        standing[review.proposal_id].append(review)
+    for proposal in strict:
+        reviews, head = standing[proposal.pk], heads.get(proposal.source)
+        stale = [each for each in reviews if each.verdict == Verdict.APPROVE and each.is_stale(head)]
+        if stale:
+            _dismiss(actor, proposal, stale, [each for each in reviews if each not in stale])
+
+
+def _with_strict_targets(proposals: Sequence[Proposal]) -> list[Proposal]:
+    """Those of ``proposals`` whose target's rules dismiss stale approvals."""
+    if not proposals:
+        return []
+    protection = protection_in(proposals[0].repository_id, {each.target for each in proposals})
+    rules = {target: rules_in(rows, RuleMode.ACTIVE) for target, rows in protection.items()}
+    strict = {target for target, held in rules.items() if held and strictest(held).dismisses_stale_approvals}
+    return [each for each in proposals if each.target in strict]
+
+
+def _dismiss(actor: Any, proposal: Proposal, stale: Sequence[Review], left: Sequence[Review]) -> None:
+    """Dismiss the approvals ``stale``, so that of the proposal's standing reviews these are left."""
+    rows = Review.objects.filter(pk__in=[review.pk for review in stale])
+    rows.update(dismissed_at=timezone.now(), dismissal_reason=STALE_REASON)
+    state_follow(proposal, left)
+    proposal_save(proposal)
     for review in stale:
         tell("io.oms.merging.review.dismissed", actor, proposal, review=review.pk, state=proposal.state)
 

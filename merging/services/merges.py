@@ -29,7 +29,7 @@ from history.services import (
 )
 from merging.engine.policy import NO_DECISIONS, Decisions
 from merging.engine.result import Conflict, Settled
-from merging.selectors import Merger, Reverted, reverts_met
+from merging.selectors import Merger, Recall, Reverted, nothing_remembered, reverts_met
 from merging.services.authority import authority_deciding
 from merging.services.steps import check_decisions, check_outcome, steps_land
 from merging.services.ways import Heads, Method, Way, heads_merge
@@ -88,10 +88,11 @@ def merge_preview(
     target: str,
     way: Way = Way.AUTOMATIC,
     decisions: Decisions = NO_DECISIONS,
+    recall: Recall = nothing_remembered,
 ) -> MergePreview:
     """What merging the ref ``source`` into the ref ``target`` would do with conflicts resolved by ``decisions``.
 
-    Raises DecisionInvalid and RebaseTooLong.
+    Those that these leave open are resolved by ``recall``, as they are met. Raises DecisionInvalid and RebaseTooLong.
     """
     require(actor, "merging.preview", repository)
     check_decisions(decisions)
@@ -104,7 +105,7 @@ def merge_preview(
         return replace(found, **_looked_at(repository, heads.ours.root, heads.theirs.root))
     # The states are written, looked at and taken back: hooks read them as they read any other.
     with transaction.atomic():
-        merger = Merger(repository, decisions)
+        merger = Merger(repository, decisions, recall)
         outcome = heads_merge(heads, method, merger=merger, actor=actor, message="")
         after = outcome.steps[-1].root if outcome.steps else heads.ours.root
         found = replace(found, **_looked_at(repository, heads.ours.root, after))

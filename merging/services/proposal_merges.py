@@ -10,7 +10,7 @@ from merging.exceptions import ProposalIsDraft
 from merging.models import Proposal, ProposalState
 from merging.services.authority import ProposalAuthority
 from merging.services.merges import Merged, branch_merge
-from merging.services.proposed import MERGE, heads_there, proposal_hold, proposal_land
+from merging.services.proposed import MERGE, heads_there, proposal_hold, proposals_land
 from merging.services.resolutions import resolutions_settle
 from merging.services.ways import Way
 
@@ -56,8 +56,8 @@ def proposal_merge(
         ),
     )
     proposal.resolutions.filter(conflict__in=[each.id for each in merged.decided]).update(has_landed=True)
-    proposal_land(
-        actor=actor, proposal=proposal, source=source, before=target, after=merged.commit, method=merged.method.value
+    proposals_land(
+        actor=actor, sources={proposal: source}, before=target, after=merged.commit, method=merged.method.value
     )
     return merged
 

@@ -104,8 +104,8 @@ def proposal_update(
     proposal_save(proposal, *changed, "revision", "retargeted_by")
     tell("io.oms.merging.proposal.updated", actor, proposal, **data)
     if "target" in changed:
-        queue_exit(actor=actor, proposal=proposal, reason=sentence("It got another target."))
-        approvals_dismiss(actor=actor, proposal=proposal)
+        queue_exit(actor=actor, proposals=[proposal], reason=sentence("It got another target."))
+        approvals_dismiss(actor=actor, proposals=[proposal])
     return proposal
 
 
@@ -117,7 +117,7 @@ def proposal_ready(*, actor: Any, proposal: Proposal) -> Proposal:
     require_pending(proposal)
     if proposal.state == ProposalState.DRAFT:
         proposal.state = ProposalState.OPEN
-        state_follow(proposal)
+        state_follow(proposal, proposal.reviews.standing())
         proposal_save(proposal)
         tell("io.oms.merging.proposal.readied", actor, proposal, state=proposal.state)
     return proposal
@@ -133,7 +133,7 @@ def proposal_draft(*, actor: Any, proposal: Proposal) -> Proposal:
         proposal.state = ProposalState.DRAFT
         proposal_save(proposal)
         tell("io.oms.merging.proposal.drafted", actor, proposal)
-        queue_exit(actor=actor, proposal=proposal, reason=sentence("It became a draft."))
+        queue_exit(actor=actor, proposals=[proposal], reason=sentence("It became a draft."))
     return proposal
 
 
@@ -149,7 +149,7 @@ def proposal_close(*, actor: Any, proposal: Proposal) -> Proposal:
     proposal.ended_by, proposal.ended_at = actor, timezone.now()
     proposal_save(proposal, "source_head", "target_head", "ended_by", "ended_at")
     tell("io.oms.merging.proposal.closed", actor, proposal)
-    queue_exit(actor=actor, proposal=proposal, reason=sentence("It was closed."))
+    queue_exit(actor=actor, proposals=[proposal], reason=sentence("It was closed."))
     return proposal
 
 
@@ -168,11 +168,11 @@ def proposal_reopen(*, actor: Any, proposal: Proposal) -> Proposal:
     _require_difference(branch_of(proposal, proposal.source), branch_of(proposal, proposal.target))
     _require_only(proposal)
     proposal.state = ProposalState.OPEN
-    state_follow(proposal)
+    state_follow(proposal, proposal.reviews.standing())
     proposal.source_head = proposal.target_head = proposal.ended_by = proposal.ended_at = None
     proposal_save(proposal, "source_head", "target_head", "ended_by", "ended_at")
     tell("io.oms.merging.proposal.reopened", actor, proposal, state=proposal.state)
-    approvals_dismiss(actor=actor, proposal=proposal)
+    approvals_dismiss(actor=actor, proposals=[proposal])
     return proposal
 
 

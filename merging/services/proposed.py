@@ -10,7 +10,8 @@ from gateway.exceptions import FieldError
 from history.models import Branch, Commit
 from history.services import event_record
 from merging.exceptions import ProposalBranchGone, ProposalChanged, ProposalIsClosed, ProposalIsMerged
-from merging.models import Proposal, ProposalState, QueueEntry, QueueState, Verdict
+from merging.models import Proposal, ProposalState, QueueEntry, QueueState, Review, Verdict
+from merging.models.proposals import ProposalQuerySet
 from merging.selectors import heads_of
 
 PROPOSE: Final = "merging.propose"
@@ -34,9 +35,17 @@ def proposal_lock(proposal: Proposal) -> Proposal:
 
     Who locks the target's branch as well does so before.
     """
-    rows = Proposal.objects.select_for_update(of=("self",)).select_related("repository", "author")
-    locked: Proposal = rows.get(pk=proposal.pk)
+    (locked,) = proposals_lock(Proposal.objects.filter(pk=proposal.pk))
     return locked
+
+
+def proposals_lock(proposals: ProposalQuerySet) -> list[Proposal]:
+    """Rows of one repository as they are now, locked until the transaction ends.
+
+    That is in order of their numbers, so that two who lock several do not wait for each other.
+    """
+    rows = proposals.select_for_update(of=("self",)).select_related("repository", "author")
+    return list(rows.order_by("number"))
 
 
 def proposal_hold(proposal: Proposal) -> Proposal:
@@ -85,47 +94,49 @@ def branch_gone(proposal: Proposal, name: str) -> ProposalBranchGone:
     return ProposalBranchGone(message, branch=name)
 
 
-def state_follow(proposal: Proposal) -> None:
-    """Put a pending proposal that is no draft where its reviews have it. The caller saves it."""
+def state_follow(proposal: Proposal, standing: Iterable[Review]) -> None:
+    """Put a pending proposal that is no draft where its ``standing`` reviews have it. The caller saves it."""
     if not proposal.is_pending or proposal.state == ProposalState.DRAFT:
         return
-    verdicts = {review.verdict for review in proposal.reviews.standing()}
+    verdicts = {review.verdict for review in standing}
     if Verdict.REQUEST_CHANGES in verdicts:
         proposal.state = ProposalState.CHANGES_REQUESTED
     else:
         proposal.state = ProposalState.APPROVED if Verdict.APPROVE in verdicts else ProposalState.OPEN
 
 
-def proposal_land(
-    *, actor: Any, proposal: Proposal, source: Commit, before: Commit, after: Commit, method: str
+def proposals_land(
+    *, actor: Any, sources: Mapping[Proposal, Commit], before: Commit, after: Commit, method: str
 ) -> None:
-    """End a proposal as merged: ``source`` came into the target, which went from ``before`` to ``after``."""
-    proposal.state, proposal.method = ProposalState.MERGED, method
-    proposal.source_head, proposal.target_head, proposal.merged_commit = source, before, after
-    proposal.ended_by, proposal.ended_at = actor, timezone.now()
-    proposal_save(proposal, "method", "source_head", "target_head", "merged_commit", "ended_by", "ended_at")
-    queue_exit(actor=actor, proposal=proposal, reason=sentence("It was merged without the queue."))
-    tell(
-        "io.oms.merging.proposal.merged",
-        actor,
-        proposal,
-        branch=proposal.target,
-        commit=after.digest,
-        source=proposal.source,
-        target=proposal.target,
-        before=before.digest,
-        after=after.digest,
-        method=method,
-    )
+    """End proposals as merged: their sources came into the target, which went from ``before`` to ``after``."""
+    queue_exit(actor=actor, proposals=sources, reason=sentence("It was merged without the queue."))
+    for proposal, source in sources.items():
+        proposal.state, proposal.method = ProposalState.MERGED, method
+        proposal.source_head, proposal.target_head, proposal.merged_commit = source, before, after
+        proposal.ended_by, proposal.ended_at = actor, timezone.now()
+        proposal_save(proposal, "method", "source_head", "target_head", "merged_commit", "ended_by", "ended_at")
+        tell(
+            "io.oms.merging.proposal.merged",
+            actor,
+            proposal,
+            branch=proposal.target,
+            commit=after.digest,
+            source=proposal.source,
+            target=proposal.target,
+            before=before.digest,
+            after=after.digest,
+            method=method,
+        )
 
 
-def queue_exit(*, actor: Any, proposal: Proposal, reason: str = "") -> bool:
-    """Take a proposal, whose lock the caller holds, out of the queue; whether it was in it."""
-    entry = QueueEntry.objects.queued().filter(proposal=proposal).first()
-    if entry is None:
-        return False
-    queue_entry_end(actor=actor, entry=entry, proposal=proposal, state=QueueState.WITHDRAWN, reason=reason)
-    return True
+def queue_exit(*, actor: Any, proposals: Iterable[Proposal], reason: str = "") -> bool:
+    """Take proposals, whose locks the caller holds, out of the queue; whether any was in it."""
+    held = {proposal.pk: proposal for proposal in proposals}
+    entries = QueueEntry.objects.queued().filter(proposal__in=held)
+    for entry in entries:
+        proposal = held[entry.proposal_id]
+        queue_entry_end(actor=actor, entry=entry, proposal=proposal, state=QueueState.WITHDRAWN, reason=reason)
+    return bool(entries)
 
 
 def queue_entry_end(

@@ -105,7 +105,7 @@ def queue_leave(*, actor: Any, proposal: Proposal) -> None:
     """Take a proposal out of the queue; a merge that is under way ends first. Raises QueueEntryNotFound."""
     require(actor, MERGE, proposal.repository)
     proposal = proposal_lock(proposal)
-    if not queue_exit(actor=actor, proposal=proposal):
+    if not queue_exit(actor=actor, proposals=[proposal]):
         raise QueueEntryNotFound(sentence("Proposal {number} is not in the queue.", number=proposal.number))
 
 

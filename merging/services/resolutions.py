@@ -1,6 +1,6 @@
 """The conflicts of a proposal as its branches stand, and how they are resolved, one at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from gateway.engine.json_pointer import tokens
 from gateway.engine.sentences import sentence
 from gateway.exceptions import FieldError
 from history.permissions import require
-from merging.engine.policy import Decision, Decisions
+from merging.engine.policy import NO_DECISIONS, Decision, Decisions
 from merging.engine.result import Conflict, Option
 from merging.engine.values import ABSENT, Value
 from merging.exceptions import ConflictNotFound, ResolutionInvalid
@@ -133,7 +133,7 @@ def conflict_resolve(
     row.save()
     proposal.revision += 1
     proposal_save(proposal, "revision")
-    approvals_dismiss(actor=actor, proposal=proposal)
+    approvals_dismiss(actor=actor, proposals=[proposal])
     after = proposal_preview(actor=actor, proposal=proposal, way=way)
     brought = [each for each in after.preview.violations if each not in before.preview.violations]
     if decision is not None:
@@ -143,25 +143,42 @@ def conflict_resolve(
 
 
 def _applied(actor: Any, proposal: Proposal, way: Way) -> tuple[MergePreview, Mapping[str, Resolution]]:
-    """The preview of a proposal, and by the conflicts' ids the resolutions that it was made with.
-
-    Those are its own and, where the repository says so, for conflicts about which nobody said anything
-    here, the remembered ones.
-    """
+    """The preview of a proposal, and by the conflicts' ids the resolutions that it was made with."""
     source, target = heads_there(proposal)
-    refs = {"source": source.digest, "target": target.digest}
-    own = {row.conflict: row for row in proposal.resolutions.select_related("proposal", "resolved_by")}
-    applied = {conflict: row for conflict, row in own.items() if row.option}
-    remembers = memory_applies(proposal)
-    while True:
-        preview = merge_preview(
-            actor=actor, repository=proposal.repository, **refs, way=way, decisions=_decisions(applied)
-        )
-        silent = [each.id for each in preview.conflicts if each.id not in own and each.id not in applied]
-        rows = Resolution.objects.remembered(proposal, silent) if remembers and silent else ()
-        if not rows:
-            return preview, applied
-        applied |= {row.conflict: row for row in rows}
+    used = _Resolutions(proposal)
+    preview = merge_preview(
+        actor=actor,
+        repository=proposal.repository,
+        source=source.digest,
+        target=target.digest,
+        way=way,
+        decisions=_decisions(used.applied),
+        recall=used.recall,
+    )
+    return preview, used.applied
+
+
+class _Resolutions:
+    """The resolutions with which a proposal is merged.
+
+    Those are its own and, where the repository says so, for conflicts about which nobody said anything here, the
+    remembered ones, once a merge has met them.
+    """
+
+    def __init__(self, proposal: Proposal) -> None:
+        self._proposal = proposal
+        self._own = {row.conflict: row for row in proposal.resolutions.select_related("proposal", "resolved_by")}
+        self._remembers = memory_applies(proposal)
+        self.applied = {conflict: row for conflict, row in self._own.items() if row.option}
+
+    def recall(self, conflicts: Collection[Conflict]) -> Decisions:
+        """The decisions that are remembered about those of ``conflicts`` about which nobody said anything here."""
+        if not self._remembers:
+            return NO_DECISIONS
+        silent = {each.id for each in conflicts} - self._own.keys()
+        rows = Resolution.objects.remembered(self._proposal, silent - self.applied.keys())
+        self.applied |= {row.conflict: row for row in rows}
+        return _decisions({conflict: self.applied[conflict] for conflict in silent & self.applied.keys()})
 
 
 def _decisions(applied: Mapping[str, Resolution]) -> Decisions:

@@ -68,7 +68,7 @@ def review_submit(
         decisions=dict(decided),
     )
     proposal.review_requests.filter(reviewer=actor).delete()
-    state_follow(proposal)
+    state_follow(proposal, proposal.reviews.standing())
     proposal_save(proposal)
     tell(
         "io.oms.merging.review.submitted",
@@ -109,7 +109,7 @@ def review_dismiss(*, actor: Any, review: Review, reason: str) -> Review:
         dismissed_at=timezone.now(), dismissed_by=actor, dismissal_reason=reason
     )
     if dismissed:
-        state_follow(proposal)
+        state_follow(proposal, proposal.reviews.standing())
         proposal_save(proposal)
         tell("io.oms.merging.review.dismissed", actor, proposal, review=review.pk, state=proposal.state)
     return review_get(proposal, review.pk)

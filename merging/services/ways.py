@@ -146,16 +146,16 @@ def _rebased(heads: Heads, merger: Merger) -> Outcome:
     if len(commits) > REBASE_LIMIT:
         problem = sentence("{source} has more than {limit} commits.", source=heads.source, limit=REBASE_LIMIT)
         raise RebaseTooLong(problem)
+    applied = [commit for commit in reversed(commits) if not is_merge(commit)]
     reverts = reverts_by(commits)
     tree = TreeView(heads.ours.root)
+    merger.read_ahead(tree, [(base_root(commit), commit.root) for commit in applied])
     drafts: list[TreeDraft] = []
     steps: list[Step] = []
     strategies: list[Settled] = []
     decided: list[Conflict] = []
     outcome: Outcome | None = None
-    for commit in reversed(commits):
-        if is_merge(commit):
-            continue
+    for commit in applied:
         merged = merger.change(tree, base_root(commit), commit.root)
         strategies += merged.strategies
         decided += merged.decided

@@ -27,6 +27,7 @@ from ontology.selectors.states import (
     rule_failed,
     rule_weights,
     rules_of,
+    step_read,
     violations_at,
     violations_between,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "rule_weights",
     "rules_of",
     "standings_of",
+    "step_read",
     "violations_at",
     "violations_between",
     "with_consumers",

@@ -26,6 +26,7 @@ from ontology.engine.validation import (
     Found,
     Rule,
     affected,
+    gather,
     in_document,
     validate,
     with_severities,
@@ -166,6 +167,11 @@ def violations_between(before: TreeState, after: TreeState, rules: Mapping[str, 
     if len(found) <= _MOST_KEPT and not any(violation.rule == RULE_FAILED for _, violation in found):
         STEP_CACHE.put_many({step: found})
     return found
+
+
+def step_read(before: TreeState, after: TreeState, changed: Iterable[Key]) -> None:
+    """Read what :func:`violations_between` looks at where ``changed`` changes, for who comes to it bit by bit."""
+    gather(after, affected(after, before, changed))
 
 
 def violations_at(commit: Commit) -> list[Violation]:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from history.engine.content import Content, Key
 from history.engine.tree import Entry
 from history.selectors import TreeView, content_model, log_page
-from history.selectors.trees import contents_of
+from history.selectors.rows import contents_of
 from history.views.base import RepositoryView
 from ontology.formats import FORMATS, WRITABLE
 from ontology.views.labels import choice_label, kind_label_plural, localised

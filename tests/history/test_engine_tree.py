@@ -249,6 +249,18 @@ def test_a_difference_reads_only_what_is_not_shared_in_one_batch_a_level(large) 
     assert store.loaded <= {root}
 
 
+def test_many_differences_read_one_batch_a_level_together(large) -> None:
+    store, root, keys = large
+    depth = levels(store, root)
+    roots = [root, *(tree.edit(store, root, {key: blob("edited")}) for key in keys[::400])]
+    pairs = [*pairwise(roots), (root, EMPTY_ROOT), (root, root)]
+    expected = [tree.diff(store, *pair) for pair in pairs]
+    store.forget_counts()
+    assert tree.diffs(store, pairs) == expected
+    assert store.batches <= depth
+    assert tree.diffs(store, []) == []
+
+
 def test_a_page_reads_a_few_nodes_wherever_it_lies(large) -> None:
     store, root, keys = large
     for skip in (0, 9_999, MANY - 50):

@@ -2,6 +2,7 @@
 
 from contextlib import nullcontext
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -11,6 +12,7 @@ from history.engine.changes import Delete, Rename
 from history.exceptions import NotAllowed
 from merging.exceptions import ConflictNotFound, MergeConflicted, ProposalIsClosed, ResolutionInvalid
 from merging.models import Proposal, ProposalState, Resolution
+from merging.selectors import merger
 from merging.services import (
     ProposalConflict,
     Resolved,
@@ -439,6 +441,33 @@ def unmerged(here: World) -> Proposal:
     branch(here.crm, "release")
     branch(here.crm, "second", "topic")
     return propose(here.crm, "second", target="release")
+
+
+@pytest.mark.parametrize("many", [2, 8])
+def test_a_rebase_that_memory_resolves_at_every_commit_makes_each_merge_once_more_at_most(
+    here: World, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    names = [f"Type{number}" for number in range(many)]
+    edit(here.crm, "main", *map(put, names))
+    branch(here.crm, "edits")
+    edit(here.crm, "main", *(put(name, icon="ours") for name in names))
+    branch(here.crm, "release")
+    for name in names:
+        edit(here.crm, "edits", put(name, icon="theirs"))
+    proposals = [propose(here.crm, "edits", target=target) for target in ("main", "release")]
+    for _ in names:
+        open_ones = proposal_preview(actor=here.bob, proposal=proposals[0], way=Way.REBASE).preview.conflicts
+        conflict_resolve(
+            actor=here.bob, proposal=proposals[0], conflict=open_ones[0].id, resolution="theirs", way=Way.REBASE
+        )
+    proposal_merge(actor=here.bob, proposal=proposals[0], way=Way.REBASE)
+    merge_settings_set(actor=here.alice, repository=here.crm, apply_remembered_resolutions=True)
+    merges = Mock(wraps=merger.merge_trees)
+    monkeypatch.setattr(merger, "merge_trees", merges)
+    found = proposal_preview(actor=here.bob, proposal=proposals[1], way=Way.REBASE)
+    assert merges.call_count <= 2 * many
+    assert [each.is_from_memory for each in found.conflicts] == [True] * many
+    assert found.preview.conflicts == ()
 
 
 def test_other_repositories_remember_nothing_of_it(here: World, again: Proposal) -> None:

@@ -1,6 +1,7 @@
 """Squashing, rebasing, picking and reverting, after what git does; each case says why."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,12 +15,14 @@ from history.engine.changes import Change, Delete, Rename
 from history.exceptions import ChangesInvalid, HeadRefused, NothingChanged, RefNotFound, StaleHead
 from history.models import Commit, Event, HeadMove, Repository, Role
 from history.selectors import branch_get
+from history.selectors.trees import NODE_CACHE
 from history.services import HeadChange, membership_set, repository_create
 from merging.exceptions import MainlineInvalid, MergeConflicted, RebaseTooLong
 from merging.models import Origin, Revert
 from merging.services import Method, Way, branch_merge, commit_pick
 from merging.services import ways as ways_module
 from ontology.exceptions import OntologyInvalid
+from ontology.selectors import states
 from tests.factories import UserFactory
 from tests.merging.branches import (
     branch,
@@ -539,3 +542,39 @@ def test_no_operation_asks_more_of_a_large_ontology_than_of_a_small_one(crm: Rep
         counts.append(len(queries))
     assert abs(counts[0] - counts[1]) <= 6  # a level of nodes more is read, and written
     assert max(counts) <= 80
+
+
+MANY_COMMITS = {
+    "edited": lambda number: put(f"Type{number:03}", extends=["Company"], icon="theirs"),
+    "edited on both sides": lambda number: put(f"Both{number:03}", icon="theirs"),
+    "added": lambda number: put(f"New{number:03}", extends=[f"Type{number:03}"]),
+    "renamed": lambda number: Rename("object_type", f"Type{number:03}", f"Renamed{number:03}"),
+    "deleted": lambda number: Delete("object_type", f"Type{number:03}"),
+    "added and deleted": lambda number: Delete("object_type", "New") if number % 2 else put("New", extends=["Person"]),
+    "always the same": lambda number: put("Person", icon="user", color=f"#{number:06}"),
+}
+
+
+@pytest.mark.parametrize("act", ["preview", "merge"])
+@pytest.mark.parametrize("change", MANY_COMMITS.values(), ids=MANY_COMMITS.keys())
+def test_a_rebase_reads_as_little_for_many_commits_as_for_few(
+    crm: Repository, change: Callable[[int], Change], act: str
+) -> None:
+    numbers = range(30)
+    edit(crm, "main", *(put(f"Type{number:03}", extends=["Company"]) for number in numbers))
+    edit(crm, "main", *(put(f"Both{number:03}") for number in numbers))
+    counts = []
+    for many in (6, 30):
+        branch(crm, f"theirs{many}")
+        branch(crm, f"ours{many}")
+        edit(crm, f"ours{many}", *(put(f"Both{number:03}", color="#aa0000") for number in numbers))
+        for number in range(many):
+            edit(crm, f"theirs{many}", change(number))
+        for cache in (NODE_CACHE, states.STEP_CACHE):
+            cache.clear()
+        names = {"source": f"theirs{many}", "target": f"ours{many}", "way": Way.REBASE}
+        with CaptureQueriesContext(connection) as queries:
+            preview(crm, **names) if act == "preview" else merged(crm, **names)
+        written = 3 * many if act == "merge" else 0  # a commit, its edge, and where its line of parents is entered
+        counts.append(len(queries) - written)
+    assert abs(counts[0] - counts[1]) <= 6  # walks of commits and trees that are larger

@@ -106,19 +106,19 @@ def test_an_approval_and_who_brings_the_source_up_to_date_do_not_wait_for_each_o
     (conflict,) = (each.conflict for each in proposal_preview(actor=here.bob, proposal=proposal).conflicts)
     conflict_resolve(actor=here.bob, proposal=proposal, conflict=conflict.id, resolution="theirs")
     wrote, previews = Signal(), Signal()
-    lock, decisions = following.proposal_lock, reviews.decisions_in_effect
+    lock, decisions = following.proposals_lock, reviews.decisions_in_effect
 
-    def lock_after_writing(locked: Proposal) -> Proposal:
+    def lock_after_writing(rows: Any) -> list[Proposal]:
         wrote.set()
         previews.wait(1)
-        return lock(locked)
+        return lock(rows)
 
     def preview_slowly(**arguments: Any) -> Any:
         previews.set()
         sleep(0.3)
         return decisions(**arguments)
 
-    monkeypatch.setattr(following, "proposal_lock", lock_after_writing)
+    monkeypatch.setattr(following, "proposals_lock", lock_after_writing)
     monkeypatch.setattr(reviews, "decisions_in_effect", preview_slowly)
     resolved = decide(preview(here.crm, "main", "topic").conflicts, "ours")
 

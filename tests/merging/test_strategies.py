@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from history.engine.changes import Delete, Put, Rename
 from history.exceptions import NotAllowed, RepositoryNotFound
 from history.models import Commit, Event, Repository, Role
+from history.selectors.trees import NODE_CACHE
 from history.services import membership_set
 from merging.engine.strategies import Question
 from merging.exceptions import StrategyInvalid, StrategyNotFound
@@ -148,6 +149,24 @@ def test_the_newest_costs_a_few_questions_whatever_the_size_of_the_ontology(crm:
             assert preview(crm, f"theirs{size}", f"ours{size}").conflicts == ()
         counts.append(len(queries))
     assert abs(counts[0] - counts[1]) <= 4
+
+
+def test_the_newest_costs_as_many_questions_for_many_conflicts_as_for_few(crm: Repository) -> None:
+    edit(crm, "main", *(put(f"Type{number:03}") for number in range(100)))
+    choose(crm, "newest", "icon")
+    counts = []
+    for many in (2, 60):
+        names = [f"Type{number:03}" for number in range(many)]
+        branch(crm, f"theirs{many}")
+        branch(crm, f"ours{many}")
+        edit(crm, f"theirs{many}", *(put(name, icon=f"theirs{many}") for name in names))
+        edit(crm, f"ours{many}", *(put(name, icon=f"ours{many}") for name in names))
+        NODE_CACHE.clear()
+        with CaptureQueriesContext(connection) as queries:
+            seen = preview(crm, f"theirs{many}", f"ours{many}")
+        assert [each.strategy for each in seen.strategies] == ["newest"] * many
+        counts.append(len(queries))
+    assert abs(counts[0] - counts[1]) <= 4  # a level of nodes more may be read
 
 
 # --- Who may choose what ---------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from history.engine.tree import Entry
 from history.exceptions import KindUnknown, ResourceChanged, ResourceNotFound
 from history.models import Commit
 from history.selectors import TreeView, content_model, resource_log_page
-from history.selectors.trees import contents_of
+from history.selectors.rows import contents_of
 
 ENTITY_TAGS: Final = re.compile(r'(?:W/)?"([^"]*)"')
 """Weak ones count as well: proxies that compress make a tag weak, and a digest is as strong as before."""
