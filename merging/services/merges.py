@@ -52,7 +52,7 @@ class MergePreview:
     """What is open after the decisions. Where commits are applied one by one, those of the first that has any."""
     strategies: Sequence[Settled] = ()
     violations: Sequence[FieldError] = ()
-    """Rules that the merged state would break; conflicted places hold the base's value in it."""
+    """What refuses the merge: rules that the merged state breaks. Conflicted places hold the base's value in it."""
     findings: Sequence[Finding] = ()
     """What the changes break for those who use the target."""
     decided: Sequence[Conflict] = ()
@@ -109,7 +109,6 @@ def merge_preview(
         outcome = heads_merge(heads, method, merger=merger, actor=actor, message="")
         after = outcome.steps[-1].root if outcome.steps else heads.ours.root
         found = replace(found, **_looked_at(repository, heads.ours.root, after))
-        violations = outcome.violations or hooks_ask(Transition(repository, TreeView(heads.ours.root), TreeView(after)))
         transaction.set_rollback(True)
     return replace(
         found,
@@ -117,16 +116,20 @@ def merge_preview(
         conflicts=outcome.conflicts,
         strategies=outcome.strategies,
         decided=outcome.decided,
-        violations=violations,
+        violations=outcome.violations or found.violations,
         stopped_at=outcome.stopped_at,
     )
 
 
 def _looked_at(repository: Repository, before: str, after: str) -> dict[str, Any]:
-    """What differs between two trees, and whom that breaks."""
+    """What differs between two trees, whom that breaks, and what hooks would refuse when the target moves."""
     views = TreeView(before), TreeView(after)
     changes = resource_changes(*views)
-    return {"changes": changes, "findings": findings_of(repository.pk, *views, changes)}
+    return {
+        "changes": changes,
+        "findings": findings_of(repository.pk, *views, changes),
+        "violations": hooks_ask(Transition(repository, *views)),
+    }
 
 
 @moves_heads
