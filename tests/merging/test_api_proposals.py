@@ -110,6 +110,20 @@ def test_conflicts_are_read_resolved_and_opened_again(here: World, bob: APIClien
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "/value")
 
 
+def test_a_conflict_that_a_rebase_alone_meets_is_found_and_resolved_by_its_method(here: World, bob: APIClient) -> None:
+    for icon in ("star", "user"):
+        edit(here.crm, "topic", put("Person", icon=icon))
+    edit(here.crm, "main", put("Person", icon="face"))
+    bob.post(PROPOSALS, BODY)
+    url, rebase = f"{PROPOSALS}1/conflicts/", "?method=rebase"
+    assert bob.get(url).json()["count"] == 0
+    (found,) = bob.get(f"{url}{rebase}").json()["results"]
+    assert bob.get(f"{url}{found['id']}/").status_code == 404
+    assert bob.get(f"{url}{found['id']}/{rebase}").json() == found
+    assert bob.patch(f"{url}{found['id']}/", {"resolution": "ours"}).status_code == 404
+    assert bob.patch(f"{url}{found['id']}/{rebase}", {"resolution": "ours"}).json()["resolution"] == "ours"
+
+
 def test_what_is_remembered_is_named_and_applied_where_the_repository_says_so(
     here: World, bob: APIClient, opened: dict[str, Any]
 ) -> None:
