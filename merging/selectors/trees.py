@@ -9,7 +9,7 @@ from history.selectors import TreeDraft, TreeView, tree_diff, tree_draft
 from history.selectors.rows import Rows
 from merging.engine.contested import NOTHING_CONTESTED, Contested
 from merging.engine.merge import resolved
-from merging.engine.policy import DEFAULT, NO_DECISIONS, Decisions, Policy
+from merging.engine.policy import DEFAULT, NO_DECISIONS, Decided, Decisions, Policy
 from merging.engine.result import Conflict, MergeResult, Settled
 from merging.engine.values import Sides
 from merging.selectors.ancestry import Ancestry
@@ -32,8 +32,8 @@ class TreeMerge:
     """The tree on top of ours; nothing of it is written."""
     conflicts: tuple[Conflict, ...]
     strategies: tuple[Settled, ...]
-    decided: tuple[Conflict, ...]
-    """The conflicts that decisions have settled."""
+    decided: tuple[Decided, ...]
+    """What decisions have settled."""
     violations: tuple[Found, ...]
     """The rules that it breaks and ours may not, in what the merge can have touched."""
     malformed: bool
@@ -65,7 +65,8 @@ def merge_trees(
 
     merge = checked(attempt, ground.sides, ground.changed, rules, policy, decisions)
     last = merge.attempt
-    return TreeMerge(drafts[-1], merge.conflicts, merge.strategies, merge.decided, last.violations, last.malformed)
+    decided = tuple(Decided(conflict, decisions[conflict.id]) for conflict in merge.decided)
+    return TreeMerge(drafts[-1], merge.conflicts, merge.strategies, decided, last.violations, last.malformed)
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from history.models import Commit
 from history.services import Authority
-from merging.engine.policy import Decisions
-from merging.engine.result import Conflict
+from merging.engine.policy import Decided
 from merging.models import Proposal, decision_digest
 
 
@@ -21,9 +20,8 @@ class ProposalAuthority(Authority):
     """The decisions that settled conflicts of the merge, as reviews keep them: what approvals have to be about."""
 
 
-def authority_deciding(authority: Authority, decisions: Decisions, conflicts: Iterable[Conflict]) -> Authority:
-    """``authority`` for a merge in which ``decisions`` have settled ``conflicts``."""
+def authority_deciding(authority: Authority, decided: Iterable[Decided]) -> Authority:
+    """``authority`` for a merge in which conflicts were ``decided``."""
     if not isinstance(authority, ProposalAuthority):
         return authority
-    decided = {each.id: decision_digest(decisions[each.id]) for each in conflicts if each.id in decisions}
-    return replace(authority, decided=decided)
+    return replace(authority, decided={each.conflict.id: decision_digest(each.decision) for each in decided})

@@ -27,7 +27,7 @@ from history.services import (
     hooks_ask,
     moves_heads,
 )
-from merging.engine.policy import NO_DECISIONS, Decisions
+from merging.engine.policy import NO_DECISIONS, Decided, Decisions
 from merging.engine.result import Conflict, Settled
 from merging.selectors import Merger, Recall, Reverted, nothing_remembered, reverts_met
 from merging.services.authority import authority_deciding
@@ -55,8 +55,8 @@ class MergePreview:
     """What refuses the merge: rules that the merged state breaks. Conflicted places hold the base's value in it."""
     findings: Sequence[Finding] = ()
     """What the changes break for those who use the target."""
-    decided: Sequence[Conflict] = ()
-    """The conflicts that decisions have settled."""
+    decided: Sequence[Decided] = ()
+    """What decisions have settled."""
     reverted: Sequence[Reverted] = ()
     """What the source has and the target has taken back."""
     stopped_at: Commit | None = None
@@ -76,8 +76,8 @@ class Merged:
     strategies: Sequence[Settled] = ()
     reverted: Sequence[Reverted] = ()
     """What the source has and the target had taken back."""
-    decided: Sequence[Conflict] = ()
-    """The conflicts that decisions have settled."""
+    decided: Sequence[Decided] = ()
+    """What decisions have settled."""
 
 
 def merge_preview(
@@ -170,7 +170,7 @@ def branch_merge(  # noqa: PLR0913  (all by keyword; each says something about t
     check_outcome(outcome, lambda count: _disagreement(source, target, count))
     if not outcome.steps:
         return Merged(ours, Method.UP_TO_DATE, outcome.strategies, reverted, outcome.decided)
-    authority = authority_deciding(authority, decisions, outcome.decided)
+    authority = authority_deciding(authority, outcome.decided)
     commit = steps_land(
         actor=actor, branch=branch, head=ours, outcome=outcome, event=MERGED, data=data, authority=authority
     )

@@ -12,9 +12,9 @@ from gateway.engine.json_pointer import tokens
 from gateway.engine.sentences import sentence
 from gateway.exceptions import FieldError
 from history.permissions import require
-from merging.engine.policy import NO_DECISIONS, Decision, Decisions
+from merging.engine.policy import NO_DECISIONS, Decided, Decision, Decisions
 from merging.engine.result import Conflict, Option
-from merging.engine.values import ABSENT, Value
+from merging.engine.values import ABSENT, Json, Value
 from merging.exceptions import ConflictNotFound, ResolutionInvalid
 from merging.models import NOTHING_DECIDED, Proposal, Resolution, decision_digest
 from merging.selectors import custom_value, is_decidable, memory_applies
@@ -39,6 +39,12 @@ class ProposalConflict:
     """The last resolution of the same conflict in another, merged proposal of the repository."""
     is_from_memory: bool = False
     """Whether what settles it was not chosen by anybody here."""
+
+    def to_json(self) -> dict[str, Json]:
+        """The conflict as an object, with its resolution."""
+        if self.resolution is None:
+            return self.conflict.to_open_json()
+        return Decided(self.conflict, self.resolution.decision).to_json()
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,7 @@ def proposal_preview(*, actor: Any, proposal: Proposal, way: Way = Way.MERGE) ->
     preview, applied = _applied(actor, proposal, way)
     # What was decided and breaks a rule is open once more, under the same id.
     opened = {each.id: each for each in preview.conflicts}
-    settled = {each.id: each for each in preview.decided if each.id not in opened}
+    settled = {each.conflict.id: each.conflict for each in preview.decided if each.conflict.id not in opened}
     found = sorted((*opened.values(), *settled.values()), key=lambda each: (each.path, each.kind))
     remembered = {row.conflict: row for row in Resolution.objects.remembered(proposal, [each.id for each in found])}
 
@@ -91,7 +97,7 @@ def resolutions_settle(*, actor: Any, proposal: Proposal, way: Way) -> Decisions
     if not memory_applies(proposal):
         return _decisions({row.conflict: row for row in proposal.resolutions.exclude(option="")})
     preview, applied = _applied(actor, proposal, way)
-    for conflict in {each.id: each for each in preview.decided}.values():
+    for conflict in {each.conflict.id: each.conflict for each in preview.decided}.values():
         earlier = applied[conflict.id]
         if earlier.proposal_id != proposal.pk:
             row = Resolution(proposal=proposal, resolved_by=actor, remembered=earlier.remembered or earlier)

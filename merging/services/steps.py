@@ -9,7 +9,7 @@ from gateway.exceptions import FieldError
 from history.engine.content import Content, Key
 from history.models import Branch, Commit
 from history.services import Authority, check_message, commit_write, draft_write, head_move
-from merging.engine.policy import Decisions
+from merging.engine.policy import Decided, Decisions
 from merging.engine.result import Conflict, Option, Settled
 from merging.exceptions import DecisionInvalid, MergeConflicted
 from merging.models import Origin, Revert
@@ -41,7 +41,7 @@ class Outcome:
     strategies: Sequence[Settled] = ()
     conflicts: Sequence[Conflict] = ()
     """What is open. The last step holds the base's values there."""
-    decided: Sequence[Conflict] = ()
+    decided: Sequence[Decided] = ()
     violations: Sequence[FieldError] = ()
     """The rules that the last state breaks."""
     known: Mapping[Key, Content] = field(default_factory=dict, repr=False)

@@ -99,6 +99,10 @@ def test_conflicts_are_read_resolved_and_opened_again(here: World, bob: APIClien
         **answer.json(),
         "resolved_at": None,
     }
+    difference = bob.get(f"{PROPOSALS}1/difference/").json()
+    (decided,) = difference["decided"]
+    assert (decided["resolution"], {**answer.json(), **decided}) == ("custom", answer.json())
+    assert [(each["id"], each["resolution"]) for each in difference["conflicts"]] == [(color["id"], None)]
     refused = bob.post(f"{PROPOSALS}1/merge/", {})
     assert (refused.status_code, refused.json()["type"]) == (409, "urn:oms:problem:merge-conflicted")
     assert [conflict["id"] for conflict in refused.json()["conflicts"]] == [color["id"]]
