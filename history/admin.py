@@ -1,14 +1,17 @@
 """Repositories, who belongs to them, and what happened, for administrators; every write is a service's."""
 
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from gateway.admin import AdministratorsOnly, ServiceModelForm, WrittenByService
+from history.http.authority import REASON_LENGTH
 from history.models import Branch, Event, Membership, Repository
 from history.permissions import ADMINISTER
 from history.services import (
@@ -76,13 +79,21 @@ class MembershipAdmin(WrittenByService):
         membership_remove(actor=request.user, membership=obj)
 
 
+class BypassReasonField(forms.CharField):
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Reason to bypass"),
+            required=False,
+            max_length=REASON_LENGTH,
+            help_text=_("Why rules that protect the branch are gone past."),
+        )
+
+
 class BranchForm(ServiceModelForm):
     """A reset of the branch, which guards may refuse."""
 
     to = forms.CharField(label=_("Reset to"), help_text=_("A branch or a commit; whatever the branch held is left."))
-    bypass_reason = forms.CharField(
-        label=_("Reason to bypass"), required=False, help_text=_("Why rules that protect the branch are gone past.")
-    )
+    bypass_reason = BypassReasonField()
     expected_head = forms.CharField(widget=forms.HiddenInput)
 
     class Meta:
@@ -103,6 +114,12 @@ class BranchForm(ServiceModelForm):
         )
 
 
+class BranchActionForm(ActionForm):
+    """What is done to the selected branches, which guards may refuse."""
+
+    bypass_reason = BypassReasonField()
+
+
 @admin.register(Branch)
 class BranchAdmin(WrittenByService):
     """Branches can be reset, archived and restored; whoever works on them does so elsewhere."""
@@ -110,6 +127,7 @@ class BranchAdmin(WrittenByService):
     permission = ADMINISTER
     allows = frozenset({"change"})
     form = BranchForm
+    action_form = BranchActionForm
     list_display = ["name", "repository", "shown_state", "head", "created_by", "created_at"]
     list_filter = [("archived_at", admin.EmptyFieldListFilter)]
     list_select_related = ["repository", "head", "created_by", "lock"]
@@ -127,7 +145,9 @@ class BranchAdmin(WrittenByService):
 
     @admin.action(description=_("Archive the selected branches"), permissions=["change"])
     def archive(self, request: HttpRequest, queryset: QuerySet[Branch]) -> None:
-        self.for_each(request, queryset.select_related("repository"), branch_archive, "branch")
+        authority = Authority(bypass_reason=request.POST.get("bypass_reason", ""))
+        archive = partial(branch_archive, authority=authority)
+        self.for_each(request, queryset.select_related("repository"), archive, "branch")
 
     @admin.action(description=_("Restore the selected branches"), permissions=["change"])
     def restore(self, request: HttpRequest, queryset: QuerySet[Branch]) -> None:

@@ -7,7 +7,7 @@ logarithmic number of steps (Myers, 1983), beside them forward through children.
 """
 
 import heapq
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -45,8 +45,8 @@ class CommitGraph(Protocol):
     def children(self, digests: Collection[Digest]) -> Mapping[Digest, tuple[CommitNode, ...]]:
         """The commits that have one of ``digests`` as a parent."""
 
-    def first_parent_ancestor(self, digest: Digest, depth: int) -> Digest | None:
-        """The commit at ``depth`` on the line of first parents from ``digest``; None below its depth."""
+    def first_parent_ancestors(self, digests: Collection[Digest], depth: int) -> Mapping[Digest, Digest]:
+        """For each of ``digests`` that is as deep the commit at ``depth`` on its line of first parents."""
 
 
 def next_jump(parent: Digest, of_parent: Jump, of_jump: Jump | None) -> Jump:
@@ -83,8 +83,14 @@ def merge_bases_of(graph: CommitGraph, parents: Collection[Digest], other: Diges
 def reached(graph: CommitGraph, head: Digest, candidates: Collection[Digest]) -> set[Digest]:
     """Those of ``candidates`` that ``head`` reaches, or is."""
     known = graph.commits({head, *candidates})
-    descent = _Descent(graph, known[head])
+    descent = _Descent(graph, [known[head]])
     return {digest for digest in candidates if descent.includes(known[digest])}
+
+
+def reaching(graph: CommitGraph, commit: Digest, heads: Collection[Digest]) -> set[Digest]:
+    """Those of ``heads`` that reach ``commit``, or are it."""
+    known = graph.commits({commit, *heads})
+    return _Descent(graph, [known[head] for head in heads]).heads_from(known[commit])
 
 
 def only_in(graph: CommitGraph, head: Digest, other: Digest, limit: int) -> list[Digest]:
@@ -93,7 +99,7 @@ def only_in(graph: CommitGraph, head: Digest, other: Digest, limit: int) -> list
     A commit comes before its parents.
     """
     known = graph.commits({head, other})
-    descent = _Descent(graph, known[other])
+    descent = _Descent(graph, [known[other]])
     queue = [(-known[head].generation, head)]
     seen = {head: known[head]}
     found: list[Digest] = []
@@ -111,7 +117,7 @@ def only_in(graph: CommitGraph, head: Digest, other: Digest, limit: int) -> list
 def is_line(graph: CommitGraph, head: Digest, other: Digest) -> bool:
     """Whether the commits that ``head`` reaches and ``other`` does not are one line on it, without merges."""
     known = graph.commits({head, other})
-    descent, commit = _Descent(graph, known[other]), known[head]
+    descent, commit = _Descent(graph, [known[other]]), known[head]
     while not descent.includes(commit):
         if len(commit.parents) != 1:
             return False
@@ -122,13 +128,13 @@ def is_line(graph: CommitGraph, head: Digest, other: Digest) -> bool:
 def is_ancestor(graph: CommitGraph, ancestor: Digest, descendant: Digest) -> bool:
     """Whether ``descendant`` reaches ``ancestor`` (or is it)."""
     known = graph.commits({ancestor, descendant})
-    return _Descent(graph, known[descendant]).includes(known[ancestor])
+    return _Descent(graph, [known[descendant]]).includes(known[ancestor])
 
 
 def _bases(graph: CommitGraph, start: Digest, other: Digest) -> Iterator[set[Digest] | None]:
     """Search back from ``start`` for the nearest ancestors of ``other``; None after each unfinished step."""
     known = graph.commits({start, other})
-    descent = _Descent(graph, known[other])
+    descent = _Descent(graph, [known[other]])
     queue = [(-known[start].generation, start)]
     seen = {start: known[start]}
     found: list[CommitNode] = []
@@ -148,40 +154,56 @@ def _independent(graph: CommitGraph, commits: list[CommitNode]) -> set[Digest]:
     """Those of ``commits`` that no other one of them descends from."""
     best: list[CommitNode] = []
     for commit in sorted(commits, key=lambda commit: -commit.generation):
-        if not any(_Descent(graph, better).includes(commit) for better in best):
+        if not any(_Descent(graph, [better]).includes(commit) for better in best):
             best.append(commit)
     return {commit.digest for commit in best}
 
 
 @dataclass
 class _Descent:
-    """Tells which commits ``head`` descends from."""
+    """Tells which of ``heads`` descend from a commit."""
 
     graph: CommitGraph
-    head: CommitNode
+    heads: Sequence[CommitNode]
     strangers: set[Digest] = field(default_factory=set)
-    """Commits that are known not to be reached from the head."""
+    """Commits that are known not to be reached from any of the heads."""
 
     def includes(self, commit: CommitNode) -> bool:
-        """Whether ``commit`` is the head or an ancestor of it: by the first-parent line, else through children."""
-        seen = {commit.digest}
-        frontier = [commit] if commit.generation <= self.head.generation else []
-        while frontier:
-            if any(self._on_first_parents(candidate) for candidate in frontier):
-                return True
-            children = self.graph.children([candidate.digest for candidate in frontier])
-            frontier = [
-                child
-                for siblings in children.values()
-                for child in siblings
-                if child.generation <= self.head.generation and child.digest not in seen | self.strangers
-            ]
-            frontier = list({child.digest: child for child in frontier}.values())
-            seen.update(child.digest for child in frontier)
-        self.strangers |= seen
-        return False
+        """Whether ``commit`` is a head or an ancestor of one."""
+        return bool(self.heads_from(commit))
 
-    def _on_first_parents(self, commit: CommitNode) -> bool:
-        if commit.depth > self.head.depth:
-            return False
-        return self.graph.first_parent_ancestor(self.head.digest, commit.depth) == commit.digest
+    def heads_from(self, commit: CommitNode) -> set[Digest]:
+        """The heads that are ``commit`` or descend from it: by the first-parent line, else through children."""
+        found = set[Digest]()
+        sought = [head for head in self.heads if head.generation >= commit.generation]
+        seen, frontier = {commit.digest}, [commit]
+        while frontier and sought:
+            for candidate in frontier:
+                found |= self._on_first_parents(candidate, sought)
+                sought = [head for head in sought if head.digest not in found]
+            frontier = self._above(frontier, sought, seen)
+            seen.update(child.digest for child in frontier)
+        if not found:
+            self.strangers |= seen
+        return found
+
+    def _above(
+        self, frontier: Sequence[CommitNode], sought: Sequence[CommitNode], seen: Collection[Digest]
+    ) -> list[CommitNode]:
+        """The children of ``frontier`` by which those of the heads that are ``sought`` may still be come to."""
+        if not sought:
+            return []
+        highest = max(head.generation for head in sought)
+        children = self.graph.children([candidate.digest for candidate in frontier])
+        above = {
+            child.digest: child
+            for siblings in children.values()
+            for child in siblings
+            if child.generation <= highest and child.digest not in seen and child.digest not in self.strangers
+        }
+        return list(above.values())
+
+    def _on_first_parents(self, commit: CommitNode, heads: Sequence[CommitNode]) -> set[Digest]:
+        deep = [head.digest for head in heads if head.depth >= commit.depth]
+        places = self.graph.first_parent_ancestors(deep, commit.depth)
+        return {head for head, place in places.items() if place == commit.digest}

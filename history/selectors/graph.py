@@ -43,14 +43,20 @@ DESCENDANTS: Final = WALK.format(
 # Follows the jump where it does not overshoot, else one first-parent step; then some steps more.
 FIRST_PARENTS: Final = """
 WITH RECURSIVE walk AS (
-    SELECT digest, depth, first_parent_id, jump_id, jump_depth FROM history_commit WHERE digest = %(digest)s
+    SELECT digest AS start, digest, depth, first_parent_id, jump_id, jump_depth
+    FROM history_commit WHERE digest = ANY(%(digests)s)
     UNION ALL
-    SELECT c.digest, c.depth, c.first_parent_id, c.jump_id, c.jump_depth
-    FROM walk JOIN history_commit c
-      ON c.digest = CASE WHEN walk.jump_depth >= %(from)s THEN walk.jump_id ELSE walk.first_parent_id END
+    SELECT walk.start, near.digest, near.depth, near.first_parent_id, near.jump_id, near.jump_depth
+    FROM walk
+    CROSS JOIN LATERAL (
+        SELECT c.digest, c.depth, c.first_parent_id, c.jump_id, c.jump_depth
+        FROM history_commit c
+        WHERE c.digest = CASE WHEN walk.jump_depth >= %(from)s THEN walk.jump_id ELSE walk.first_parent_id END
+        OFFSET 0
+    ) near
     WHERE walk.depth > %(to)s
 )
-SELECT depth, digest FROM walk WHERE depth <= %(from)s
+SELECT start, depth, digest FROM walk WHERE depth <= %(from)s
 """
 
 FIRST_WINDOW: Final = 8
@@ -84,14 +90,16 @@ class DatabaseGraph:
             self._read_children(missing)
         return {digest: self._children[digest] for digest in digests}
 
-    def first_parent_ancestor(self, digest: Digest, depth: int) -> Digest | None:
-        line = self._lines.setdefault(digest, {})
-        if depth not in line:
+    def first_parent_ancestors(self, digests: Collection[Digest], depth: int) -> Mapping[Digest, Digest]:
+        lines = {digest: self._lines.setdefault(digest, {}) for digest in digests}
+        missing = [digest for digest, line in lines.items() if depth not in line]
+        if missing:
             window = self._next_window(FIRST_PARENTS)
             with connection.cursor() as cursor:
-                cursor.execute(FIRST_PARENTS, {"digest": digest, "from": depth + window, "to": depth - window})
-                line.update(cursor.fetchall())
-        return line.get(depth)
+                cursor.execute(FIRST_PARENTS, {"digests": missing, "from": depth + window, "to": depth - window})
+                for digest, place, ancestor in cursor.fetchall():
+                    lines[digest][place] = ancestor
+        return {digest: line[depth] for digest, line in lines.items() if depth in line}
 
     def _read_ancestors(self, digests: Collection[Digest]) -> None:
         """``digests``, what is behind them, and behind other ends that a search comes to next."""

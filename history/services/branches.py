@@ -1,4 +1,4 @@
-"""Making and deleting branches."""
+"""Making, resetting, archiving and deleting branches."""
 
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from history.permissions import require
 from history.selectors import ref_resolve
 from history.services.events import event_record
 from history.services.heads import (
+    BRANCH_ARCHIVED,
     BRANCH_CREATED,
     BRANCH_DELETED,
     BRANCH_RESET,
@@ -97,28 +98,34 @@ def branch_reset(
     return branch
 
 
-@transaction.atomic
+@moves_heads
 def branch_archive(*, actor: Any, branch: Branch, authority: Authority = NO_AUTHORITY) -> Branch:
     """Have nothing be written to ``branch`` any more; it can be read, merged from, deleted and restored.
 
-    Ends the lock under which ``actor`` does it. Raises DefaultBranchKept, BranchLocked and LockLost.
+    Nothing happens to one that is archived. Ends the lock under which ``actor`` does it. Raises DefaultBranchKept,
+    BranchLocked, LockLost and what guards refuse with.
     """
     require(actor, ARCHIVE, branch.repository)
     _keep_default(branch)
     row = branch_row(branch)
     if row.archived_at is None:
         lock_check(row, actor, authority.lock_token)
+        head = row.head
+        guards_ask(HeadChange(actor, branch, head, head, BRANCH_ARCHIVED, authority))
         if lock := lock_current(row):
             lock_end(actor, branch, lock)
         row.archived_at = timezone.now()
         row.save(update_fields=["archived_at"])
-        _tell_state("io.oms.history.branch.archived", actor=actor, branch=branch, head=row.head_id)
+        _tell_state(BRANCH_ARCHIVED, actor=actor, branch=branch, head=head.digest)
     return row
 
 
 @transaction.atomic
 def branch_restore(*, actor: Any, branch: Branch) -> Branch:
-    """Let work go on on a branch that is archived; nothing happens to one that is not."""
+    """Let work go on on a branch that is archived; nothing happens to one that is not.
+
+    No guard is asked: the branch is again what it was, and guards are asked about all that comes to it from then on.
+    """
     require(actor, ARCHIVE, branch.repository)
     row = branch_row(branch)
     if row.archived_at is not None:

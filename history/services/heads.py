@@ -22,6 +22,7 @@ from history.services.locks import archive_check, branch_row, lock_check
 BRANCH_CREATED: Final = "io.oms.history.branch.created"
 BRANCH_DELETED: Final = "io.oms.history.branch.deleted"
 BRANCH_RESET: Final = "io.oms.history.branch.reset"
+BRANCH_ARCHIVED: Final = "io.oms.history.branch.archived"
 
 
 @dataclass(frozen=True)
@@ -64,22 +65,27 @@ NO_AUTHORITY: Final = Authority()
 
 @dataclass(frozen=True)
 class HeadChange:
-    """What guards are asked: whether ``actor`` may move ``branch`` like this, make it, or delete it."""
+    """What guards are asked: whether ``actor`` may move ``branch`` like this, make it, archive it, or delete it."""
 
     actor: Any
     branch: Branch
     before: Commit
     """Where a branch that is made is to stand is here as well."""
     after: Commit | None
-    """None where the branch is to be deleted."""
+    """None where the branch is to be deleted; where it is to be archived it stands where it is."""
     event: str
-    """The type of the event that it becomes, which tells a commit, a merge, a reset and the two ends apart."""
+    """The type of the event that it becomes, which tells a commit, a merge, a reset, an archival and the ends apart."""
     authority: Authority = NO_AUTHORITY
 
     @property
     def is_creation(self) -> bool:
         """Whether the branch is a new one: it was made in this transaction."""
         return self.event == BRANCH_CREATED
+
+    @property
+    def is_archival(self) -> bool:
+        """Whether nothing is to be written to the branch any more; its head stays."""
+        return self.event == BRANCH_ARCHIVED
 
     @property
     def is_deletion(self) -> bool:

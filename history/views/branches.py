@@ -1,6 +1,6 @@
 """A repository's branches: the list, a new one, and what is done to one."""
 
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -19,7 +19,7 @@ from history.services import (
     lock_take,
 )
 from history.views.base import RepositoryView, address
-from history.views.forms import DURATIONS, REASON, BranchDeleteForm, BranchForm, BranchLockForm, BranchNameForm
+from history.views.forms import DURATIONS, REASON, BranchEndForm, BranchForm, BranchLockForm, BranchNameForm
 
 PAGE: Final = 50
 
@@ -89,25 +89,35 @@ class BranchActionView(RepositoryView):
         return redirect(address("branches", self.repository.name))
 
 
-class BranchDeleteView(BranchActionView):
-    """The end of a branch's name; its commits stay. Where that takes a reason, a page of its own asks for it."""
+class BranchEndView(BranchActionView):
+    """What takes a branch out of use. Where that takes a reason, a page of its own asks for it."""
 
-    form_class = BranchDeleteForm
+    form_class = BranchEndForm
+    template: ClassVar[str]
+
+    def refused(self, form: BranchNameForm) -> HttpResponse:
+        if isinstance(form, BranchEndForm) and form.asks_reason:
+            return self.page(self.template, status=form.status, form=form, name=form["name"].value())
+        return super().refused(form)
+
+
+class BranchDeleteView(BranchEndView):
+    """The end of a branch's name; its commits stay."""
+
+    template = "history/branch_delete.html"
 
     def act(self, branch: Branch, given: dict[str, Any]) -> str:
         authority = self.authority(branch.name, given.get(REASON, ""))
         branch_delete(actor=self.request.user, branch=branch, authority=authority)
         return _("Branch {name} deleted.")
 
-    def refused(self, form: BranchNameForm) -> HttpResponse:
-        if isinstance(form, BranchDeleteForm) and form.asks_reason:
-            return self.page("history/branch_delete.html", status=form.status, form=form, name=form["name"].value())
-        return super().refused(form)
 
+class BranchArchiveView(BranchEndView):
+    template = "history/branch_archive.html"
 
-class BranchArchiveView(BranchActionView):
     def act(self, branch: Branch, given: dict[str, Any]) -> str:
-        branch_archive(actor=self.request.user, branch=branch, authority=self.authority(branch.name))
+        authority = self.authority(branch.name, given.get(REASON, ""))
+        branch_archive(actor=self.request.user, branch=branch, authority=authority)
         return _("Branch {name} archived.")
 
 

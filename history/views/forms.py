@@ -40,7 +40,7 @@ class BypassReasonField(forms.CharField):
 
 
 class HeadForm(ServiceForm):
-    """Moves the head of a branch, and asks for a reason once rules refuse that which the visitor may go past."""
+    """Moves a branch or takes it out of use, and asks for a reason once rules refuse what the visitor may go past."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -93,8 +93,8 @@ class BranchNameForm(ServiceForm):
     )
 
 
-class BranchDeleteForm(HeadForm, BranchNameForm):
-    """Which branch goes."""
+class BranchEndForm(HeadForm, BranchNameForm):
+    """Which branch goes out of use."""
 
 
 class BranchLockForm(BranchNameForm):

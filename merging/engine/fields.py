@@ -11,7 +11,7 @@ from merging.engine.equality import equivalent
 from merging.engine.identity import Decide, Match, Placed, Placement, match, place
 from merging.engine.leaves import merge_leaf
 from merging.engine.policy import DEFAULT, Decision, Policy
-from merging.engine.result import Conflict, ConflictKind, Option, Settled, Strategy
+from merging.engine.result import Chosen, Conflict, ConflictKind, Option, Settled, Strategy
 from merging.engine.schema import FreeJson, KeyedMap, MergeSchema, Ranked, Record, Rule, Scalar, SetOf, Text
 from merging.engine.strategies import UNSETTLED, Question, Unsettled, offers
 from merging.engine.values import ABSENT, Sides, Value, same
@@ -34,6 +34,7 @@ class FieldMerge:
         self.turned_away: list[str] = []
         """The paths of things that did not get a name because another came to it as well."""
         self.conflicts: list[Conflict] = []
+        self.chosen: list[Chosen] = []
         self.settled: set[Settled] = set()
 
     def conflict(self, kind: ConflictKind, path: str, sides: Sides, offers: tuple[str, ...] = ()) -> Value:
@@ -49,7 +50,7 @@ class FieldMerge:
             if kind is ConflictKind.COUPLED:
                 answer = _fields_of(answer)
             if answer is not UNSETTLED:
-                self.settle(decision.option, path)
+                self.decide(decision, Conflict(kind, path, *sides))
                 return answer
         return self.conflict(kind, path, sides, offers(question, self._policy.strategies))
 
@@ -58,8 +59,7 @@ class FieldMerge:
 
         def decide(kind: ConflictKind, label: str) -> Decision | None:
             # Over two names of what the base does not have the conflict is about the whole thing.
-            places = dict.fromkeys((place_of(kind, path, label, self._schema.name), pointer(path, label)))
-            return next(filter(None, (self._policy.decision(kind, place) for place in places)), None)
+            return self._policy.decision(kind, place_of(kind, path, label, self._schema.name), pointer(path, label))
 
         return decide
 
@@ -84,6 +84,12 @@ class FieldMerge:
         ways = accumulate(pointer("", token) for token in tokens(path))
         return pointer("", *(self.names.get(way, name) for way, name in zip(ways, tokens(path), strict=True)))
 
+    def decide(self, decision: Decision, conflict: Conflict) -> None:
+        """Notes what settles a conflict, and where that was not decided about it alone."""
+        self.settle(decision.option, conflict.path)
+        if (conflict.kind, conflict.path) not in self._policy.decided:
+            self.chosen.append(Chosen(conflict, decision.option))
+
     def settle(self, strategy: str, path: str) -> None:
         self.settled.add(Settled(path, strategy))
 
@@ -107,7 +113,8 @@ class FieldMerge:
         for name in placement.contested:
             self.conflict(ConflictKind.RENAME_ADD, pointer(path, name), self._named(sides, Match(name, name, name)))
         for name, option in placement.awarded.items():
-            self.settle(option, pointer(path, name))
+            named = self._named(sides, Match(name, name, name))
+            self.decide(Decision(option), Conflict(ConflictKind.RENAME_ADD, pointer(path, name), *named))
         merged = {one.name: self._entry(record, path, sides, one) for one in placement.placed}
         there = sorted(name for name, entry in merged.items() if name is not None and entry is not ABSENT)
         return {name: merged[name] for name in there}
@@ -216,19 +223,23 @@ class FieldMerge:
     def _entry(self, record: Record, path: str, sides: Sides, placed: Placed) -> Value:
         path = pointer(path, placed.match.label)
         contents = versions(sides, placed.match)
-        if placed.decision and placed.undecided:
-            self.settle(placed.decision.option, path)
-            return self._chosen(placed.decision, contents)
         if placed.conflict and not placed.decision and (placed.undecided or placed.name is None):
             self.conflict(placed.conflict, path, self._named(sides, placed.match))
             return contents.base
+        if placed.conflict and placed.decision:
+            if placed.undecided or placed.match.base is None:
+                conflict = Conflict(placed.conflict, path, *self._named(sides, placed.match))
+            else:
+                conflict = Conflict(placed.conflict, pointer(path, self._schema.name), *placed.match)
+            self.decide(placed.decision, conflict)
+            if placed.undecided:
+                return self._chosen(placed.decision, contents)
         if placed.name is None:
-            if placed.decision:
-                self.settle(placed.decision.option, path)
             if placed.match.deleted_by_both:
                 self.settle(Strategy.SAME_CHANGE, path)
             return ABSENT
-        self._note_name(pointer(path, self._schema.name), placed, contents)
+        if not placed.decision:
+            self._note_name(pointer(path, self._schema.name), placed, contents)
         if contents.base is ABSENT and len(contents.there) == 1:
             # What one side added is no part of what the bases disagree about.
             return next(iter(contents.there.values()))
@@ -253,9 +264,7 @@ class FieldMerge:
     def _note_name(self, path: str, placed: Placed, contents: Sides) -> None:
         """Notes what became of the name of an entry that is there."""
         base, ours, theirs = placed.match
-        if placed.decision:
-            self.settle(placed.decision.option, path)
-        elif placed.conflict:
+        if placed.conflict:
             self.conflict(placed.conflict, path, Sides(base, ours, theirs))
         elif placed.name == base:
             return

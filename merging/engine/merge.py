@@ -71,6 +71,7 @@ def _merged(merging: FieldMerge, documents: Sides, schema: MergeSchema) -> Merge
         resources,
         tuple(sorted(merging.conflicts, key=lambda conflict: (conflict.path, conflict.kind))),
         tuple(sorted(merging.settled, key=lambda settled: (settled.path, settled.strategy))),
+        chosen=tuple(merging.chosen),
         origins=origins,
         renames=Sides(*(_given_names(placements, side) for side in range(len(sides)))),
     )
@@ -88,13 +89,14 @@ def resolved(
     """The merge with conflicts resolved by ``decisions``, which are by the conflicts' ids.
 
     A decision about a name changes what refers to it, so further conflicts may come, or become others;
-    a decision that settles nothing leaves its conflict.
+    a decision that settles nothing leaves its conflict. One goes before what the policy has chosen for the place.
     """
     decided = dict(policy.decided)
     met: dict[str, Conflict] = {}
     while True:
         result = merge(base, ours, theirs, schema, replace(policy, decided=decided), contested)
-        fitting = {each.id: each for each in result.conflicts if each.id in decisions}
+        known = (*result.conflicts, *(each.conflict for each in result.chosen))
+        fitting = {each.id: each for each in known if each.id in decisions}
         more = {(each.kind, each.path): decisions[each.id] for each in fitting.values()}
         if more.keys() <= decided.keys():
             return replace(result, decided=tuple(each for name, each in met.items() if name not in fitting))
@@ -170,10 +172,7 @@ def _followed(sides: Sides, placements: Mapping[str, Placement], schema: MergeSc
 def _members_followed(
     sides: Sides, placements: Mapping[str, Placement], schema: MergeSchema, merging: FieldMerge
 ) -> Sides:
-    """The three sides, with references to entries by the merged names wherever such a name was another's.
-
-    Where none was, a reference to an entry that was renamed leads nowhere, and is found and followed by that.
-    """
+    """The three sides, with references of resources to their own entries by the merged names."""
     followed = Sides(*({kind: dict(entries) for kind, entries in side.items()} for side in sides))
     for kind, placement in placements.items():
         maps = {name: each.rule for name, each in schema.record(kind).fields.items() if isinstance(each.rule, KeyedMap)}
@@ -191,24 +190,22 @@ def _members_followed(
                     break  # what one side alone changed is taken as it is
                 path = pointer("/resources", kind, one.match.label, field)
                 for side, name, renames in zip(
-                    followed, one.match, _given_away(entries, rule, path, merging), strict=True
+                    followed, one.match, _entries_renamed(entries, rule, path, merging), strict=True
                 ):
                     if name is not None and renames:
                         side[kind][name] = schema.rewrite_members(kind, side[kind][name], field, renames)
     return followed
 
 
-def _given_away(entries: Sides, rule: KeyedMap, path: str, merging: FieldMerge) -> Sides:
-    """The merged names of entries by those of each side, where any of these is that of another one now."""
+def _entries_renamed(entries: Sides, rule: KeyedMap, path: str, merging: FieldMerge) -> Sides:
+    """The merged names of entries by those of each side, where they are others."""
     placed = merging.placement(rule, path, entries).placed
-    merged = {one.name for one in placed}
-    renames = Sides(
+    return Sides(
         *(
             {name: one.name for one in placed if (name := one.match[side]) and one.name and name != one.name}
             for side in range(len(entries))
         )
     )
-    return renames if any(not merged.isdisjoint(names) for names in renames) else Sides({}, {}, {})
 
 
 def _given_names(placements: Mapping[str, Placement], side: int) -> Renames:

@@ -58,13 +58,13 @@ class Policy:
     newer: Callable[[str], str | None] = _undecided
     """Which side was changed last at a path, "ours" or "theirs"; None where that is not known."""
 
-    def decision(self, kind: ConflictKind, path: str) -> Decision | None:
-        """What was decided about a conflict, for it alone or by the repository for its place."""
-        if (kind, path) in self.decided:
-            return self.decided[kind, path]
+    def decision(self, kind: ConflictKind, *paths: str) -> Decision | None:
+        """What was decided about a conflict at one of ``paths``, for it alone or else for its place beforehand."""
+        if decided := next((self.decided[kind, path] for path in paths if (kind, path) in self.decided), None):
+            return decided
         # That a reference dangles is seen after the merge, by who then asks what is chosen at its place.
-        name = None if kind is ConflictKind.DANGLING else self.chosen(path)
-        return None if name is None else Decision(name)
+        names = () if kind is ConflictKind.DANGLING else map(self.chosen, paths)
+        return next((Decision(name) for name in names if name is not None), None)
 
     def answer(self, decision: Decision, question: Question) -> Value | Unsettled:
         """The value that a decision comes to."""

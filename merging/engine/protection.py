@@ -10,16 +10,19 @@ from enum import StrEnum
 from typing import Final
 
 from gateway.engine.sentences import Sentence, counted, joined, phrase, sentence
+from merging.engine.rules import Rule, asks_for_proposals, asks_people, in_order, weaker_in
 
 
 class Move(StrEnum):
-    """What becomes of a head."""
+    """What becomes of a branch's head, or of the branch."""
 
     ADVANCE = "advance"
     """The new head holds the old one."""
     RESET = "reset"
     """The new head does not hold the old one."""
     DELETION = "deletion"
+    ARCHIVAL = "archival"
+    """It stays where it is, for nobody to work on."""
     CREATION = "creation"
     """There was none."""
 
@@ -28,6 +31,7 @@ class Demand(StrEnum):
     """What a rule can ask for."""
 
     DELETION = "DELETION_FORBIDDEN"
+    ARCHIVAL = "ARCHIVING_FORBIDDEN"
     START = "PROTECTED_START_REQUIRED"
     RESET = "RESET_FORBIDDEN"
     PROPOSAL = "PROPOSAL_REQUIRED"
@@ -39,31 +43,6 @@ class Demand(StrEnum):
     FINDINGS = "FINDINGS_FORBIDDEN"
     CHECK = "CHECK_REQUIRED"
     LINEAR = "LINEAR_HISTORY_REQUIRED"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rule:
-    """What is asked of every move of the branches that ``pattern`` describes; by itself nothing.
-
-    ``forbids_findings_from`` is the rank of the lightest finding that is refused. ``bypass_roles`` are the roles that
-    may go past the rule.
-    """
-
-    id: int
-    pattern: str
-    requires_proposal: bool = False
-    required_approvals: int = 0
-    requires_owner_approval: bool = False
-    author_may_not_approve: bool = False
-    dismisses_stale_approvals: bool = False
-    requires_resolved_comments: bool = False
-    requires_up_to_date: bool = False
-    forbids_findings_from: int | None = None
-    required_checks: frozenset[str] = frozenset()
-    requires_linear_history: bool = False
-    forbids_deletion: bool = False
-    forbids_reset: bool = False
-    bypass_roles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -98,6 +77,14 @@ class Break:
     rank: int
 
 
+@dataclass(frozen=True)
+class Start:
+    """That a branch, by what ``rules`` have let in, holds what a new branch begins at."""
+
+    branch: str
+    rules: tuple[Rule, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """A move of a head, and what is true at its moment. None has a default: what is not known must not pass."""
@@ -116,8 +103,8 @@ class Facts:
     """The last state of each check that was posted."""
     is_linear: bool
     """Whether the commits that are added are one line without merges."""
-    is_start_protected: bool
-    """Whether the default branch, or another one that changes by proposals only, holds what a new branch begins at."""
+    starts: tuple[Start, ...]
+    """Branches that hold what a new branch begins at."""
 
 
 @dataclass(frozen=True)
@@ -145,22 +132,13 @@ STATES: Final[Mapping[str, Sentence]] = {
 }
 
 
-def strictest(rules: Iterable[Rule]) -> Rule:
-    """One rule that asks for exactly what all of ``rules``, of which there is at least one, do together."""
-    ordered = sorted(rules, key=_order)
-    merged = ordered[0]
-    for rule in ordered[1:]:
-        merged = _stricter(merged, rule)
-    return merged
-
-
 def evaluate(rules: Iterable[Rule], facts: Facts, roles: frozenset[str] = frozenset()) -> list[Requirement]:
     """Everything that ``rules`` ask of the move, in the order of :class:`Demand`.
 
     With ``roles`` shown, a requirement that does not hold tells whether it would be one without the rules that give
     way to one of them.
     """
-    ordered = sorted(rules, key=_order)
+    ordered = in_order(rules)
     asked = list(_asked(ordered, facts))
     if roles:
         left = _asked([rule for rule in ordered if not rule.bypass_roles & roles], facts)
@@ -170,31 +148,6 @@ def evaluate(rules: Iterable[Rule], facts: Facts, roles: frozenset[str] = frozen
             for each in asked
         ]
     return asked
-
-
-def _order(rule: Rule) -> tuple[str, int]:
-    return rule.pattern, rule.id
-
-
-def _stricter(one: Rule, other: Rule) -> Rule:
-    limits = [rank for rank in (one.forbids_findings_from, other.forbids_findings_from) if rank is not None]
-    return Rule(
-        id=one.id,
-        pattern=one.pattern,
-        requires_proposal=one.requires_proposal or other.requires_proposal,
-        required_approvals=max(one.required_approvals, other.required_approvals),
-        requires_owner_approval=one.requires_owner_approval or other.requires_owner_approval,
-        author_may_not_approve=one.author_may_not_approve or other.author_may_not_approve,
-        dismisses_stale_approvals=one.dismisses_stale_approvals or other.dismisses_stale_approvals,
-        requires_resolved_comments=one.requires_resolved_comments or other.requires_resolved_comments,
-        requires_up_to_date=one.requires_up_to_date or other.requires_up_to_date,
-        forbids_findings_from=min(limits, default=None),
-        required_checks=one.required_checks | other.required_checks,
-        requires_linear_history=one.requires_linear_history or other.requires_linear_history,
-        forbids_deletion=one.forbids_deletion or other.forbids_deletion,
-        forbids_reset=one.forbids_reset or other.forbids_reset,
-        bypass_roles=one.bypass_roles & other.bypass_roles,
-    )
 
 
 def _asked(rules: Sequence[Rule], facts: Facts) -> Iterator[Requirement]:
@@ -211,17 +164,35 @@ def _deletion(rules: Sequence[Rule], facts: Facts) -> Iterator[Requirement]:
         yield Requirement(Demand.DELETION, False, sentence("The branch may not be deleted."), rule)
 
 
+def _archival(rules: Sequence[Rule], facts: Facts) -> Iterator[Requirement]:
+    if rule := _first(rules, lambda rule: rule.forbids_deletion):
+        yield Requirement(Demand.ARCHIVAL, False, sentence("The branch may not be archived."), rule)
+
+
 def _start(rules: Sequence[Rule], facts: Facts) -> Iterator[Requirement]:
     if rule := _first(rules, asks_for_proposals):
-        detail = sentence(
-            "The branch begins at what the default branch, or another that changes by proposals only, holds already."
+        found = [(start, weaker_in(start.rules, rules)) for start in facts.starts]
+        start, weaker = min(found, key=lambda pair: len(pair[1]), default=(None, []))
+        detail = sentence("The branch begins at what another holds that is protected at least as strictly.")
+        if start and weaker:
+            detail = _weak_start(start, weaker)
+        yield Requirement(Demand.START, start is not None and not weaker, detail, rule)
+
+
+def _weak_start(start: Start, weaker: Sequence[Sentence]) -> Sentence:
+    if not start.rules:
+        return sentence(
+            "The branch begins at what another holds that is protected at least as strictly. "
+            "{branch} holds it, but no rule protects it.",
+            branch=start.branch,
         )
-        yield Requirement(Demand.START, facts.is_start_protected, detail, rule)
-
-
-def asks_for_proposals(rule: Rule) -> bool:
-    """Whether nothing comes through ``rule`` that was not proposed."""
-    return rule.requires_proposal or rule.required_approvals > 0 or rule.requires_owner_approval
+    return sentence(
+        "The branch begins at what another holds that is protected at least as strictly. "
+        "{branch} holds it, but its rules ({rules}) are weaker in this: {respects}.",
+        branch=start.branch,
+        rules=joined("{first}, {second}", [rule.pattern for rule in in_order(start.rules)]),
+        respects=joined("{first}, {second}", weaker),
+    )
 
 
 def _reset(rules: Sequence[Rule], facts: Facts) -> Iterator[Requirement]:
@@ -250,7 +221,7 @@ def _approvals(rules: Sequence[Rule], facts: Facts) -> Iterator[Requirement]:
 
 
 def _objections(rules: Sequence[Rule], facts: Facts) -> Iterator[Requirement]:
-    if rule := _first(rules, lambda rule: rule.required_approvals > 0 or rule.requires_owner_approval):
+    if rule := _first(rules, asks_people):
         detail = sentence("No reviewer asks for changes.")
         if facts.objectors:
             names = joined("{first}, {second}", facts.objectors)
@@ -333,7 +304,11 @@ def _approvers(rules: Iterable[Rule], facts: Facts) -> frozenset[str]:
 
 Asking = Callable[[Sequence[Rule], Facts], Iterator[Requirement]]
 
-OF_AN_END: Final[Mapping[Move, Sequence[Asking]]] = {Move.DELETION: (_deletion,), Move.CREATION: (_start,)}
+OF_AN_END: Final[Mapping[Move, Sequence[Asking]]] = {
+    Move.DELETION: (_deletion,),
+    Move.ARCHIVAL: (_archival,),
+    Move.CREATION: (_start,),
+}
 """Of a branch that comes or goes."""
 OF_A_NEW_HEAD: Final[Sequence[Asking]] = (
     _reset,

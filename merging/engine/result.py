@@ -146,6 +146,14 @@ class Settled:
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """A conflict that there is not, since a strategy that was chosen for its place beforehand settles it."""
+
+    conflict: Conflict
+    strategy: str
+
+
+@dataclass(frozen=True)
 class MergeResult:
     """The merged state of every key that any side has (None: not there), and how it came about.
 
@@ -158,6 +166,7 @@ class MergeResult:
     strategies: tuple[Settled, ...]
     decided: tuple[Conflict, ...] = ()
     """The conflicts that decisions about them have settled, in the order in which they were met."""
+    chosen: tuple[Chosen, ...] = ()
     origins: Mapping[Key, Sides] = field(default_factory=dict, compare=False, repr=False)
     """What the three have of every resource that is there, its references by the merged names."""
     renames: Sides = field(default=Sides({}, {}, {}), compare=False, repr=False)

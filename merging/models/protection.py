@@ -62,7 +62,7 @@ class ProtectionRule(models.Model):
     required_checks = models.JSONField(_("checks that have to pass"), default=list, blank=True)
     """Names, sorted, each once."""
     requires_linear_history = models.BooleanField(_("no merge commits"), default=False)
-    forbids_deletion = models.BooleanField(_("the branch is not deleted"), default=True)
+    forbids_deletion = models.BooleanField(_("the branch is neither deleted nor archived"), default=True)
     forbids_reset = models.BooleanField(_("the branch is not reset"), default=True)
     bypass_roles = models.JSONField(_("roles that may go past it"), default=list, blank=True)
     """Values of ``history.models.Role``, sorted, each once."""

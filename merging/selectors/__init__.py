@@ -4,7 +4,7 @@ from merging.selectors.ancestry import Ancestry
 from merging.selectors.creations import facts_of_creation
 from merging.selectors.custom_values import custom_value
 from merging.selectors.documents import DocumentMerge, merge_documents
-from merging.selectors.facts import facts_of
+from merging.selectors.facts import NOTHING_KNOWN, facts_of
 from merging.selectors.landings import Landing, MadeLanding, Outcome
 from merging.selectors.merger import Merger, Recall, nothing_remembered
 from merging.selectors.offers import offered_value
@@ -54,6 +54,7 @@ from merging.selectors.strategies import StrategyMisconfigured, registered_strat
 from merging.selectors.trees import TreeMerge, merge_trees
 
 __all__ = [
+    "NOTHING_KNOWN",
     "OVERRIDE",
     "Ancestry",
     "DocumentMerge",

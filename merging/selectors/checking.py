@@ -15,7 +15,7 @@ from history.engine.content import Content, Key, Violation
 from merging.engine.merge import Documents
 from merging.engine.places import Place, place_of, replaced, sides_at
 from merging.engine.policy import Decision, Decisions, Policy
-from merging.engine.result import Conflict, ConflictKind, MergeResult, Option, Settled, Strategy
+from merging.engine.result import Chosen, Conflict, ConflictKind, MergeResult, Option, Settled, Strategy
 from merging.engine.values import ABSENT, Sides, Value, same
 from merging.selectors.dangling import Loose, Missed, Restored, conflict_over, loose_reference, new_name
 from merging.selectors.meanings import mistaken
@@ -73,6 +73,7 @@ class Checked:
     conflicts: tuple[Conflict, ...]
     strategies: tuple[Settled, ...]
     decided: tuple[Conflict, ...]
+    chosen: tuple[Chosen, ...]
 
 
 def checked(
@@ -120,6 +121,7 @@ class _Check:
     """The rules that were broken at places before anything was put there."""
     settled: list[Settled] = field(default_factory=list)
     decided: list[Conflict] = field(default_factory=list)
+    chosen: list[Chosen] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     """The paths of references, and of what they mean, that were repaired already, whether that helped or not."""
 
@@ -139,6 +141,7 @@ class _Check:
             tuple(sorted(conflicts, key=lambda conflict: (conflict.path, conflict.kind))),
             tuple(sorted(settled, key=lambda each: (each.path, each.strategy))),
             decided,
+            (*found.result.chosen, *self.chosen),
         )
 
     # --- References that dangle -------------------------------------------------------------------
@@ -192,7 +195,7 @@ class _Check:
         if decision is None:
             self.standing[path] = conflicts
         else:
-            self.decided += [conflict for conflict in conflicts if conflict.id in self.decisions]
+            self._note(decision, conflicts)
         missed = references[0][0].missed
         if missed.of:
             place = Place(missed.key, (missed.of, missed.member))
@@ -274,8 +277,14 @@ class _Check:
             return False
         self.placed[place] = _value(decision, sides)
         self.settled.append(Settled(conflict.path, decision.option))
-        self.decided += [conflict] if conflict.id in self.decisions else []
+        self._note(decision, [conflict])
         return True
+
+    def _note(self, decision: Decision, conflicts: Sequence[Conflict]) -> None:
+        """Note what settles conflicts over one thing: what somebody decided about any of them, else what was chosen."""
+        decided = [conflict for conflict in conflicts if conflict.id in self.decisions]
+        self.decided += decided
+        self.chosen += [] if decided else [Chosen(conflict, decision.option) for conflict in conflicts]
 
     def _broken_together(self, found: Attempt) -> dict[Place, set[str]]:
         """The rules that are broken, and that no side breaks by itself, by the places that merge as a whole."""

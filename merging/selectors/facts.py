@@ -10,7 +10,8 @@ from accounts.models import User
 from history.engine.content import Key
 from history.models import Repository
 from merging.engine.globs import last_match
-from merging.engine.protection import Approval, Break, Facts, Move, Ownership, Rule
+from merging.engine.protection import Approval, Break, Facts, Move, Ownership
+from merging.engine.rules import Rule
 from merging.models import Check, Review, Verdict
 from merging.models import Ownership as OwnershipRow
 from merging.selectors.authors import authors_between
@@ -29,7 +30,7 @@ NOTHING_KNOWN: Final = Facts(
     findings=(),
     checks={},
     is_linear=False,
-    is_start_protected=False,
+    starts=(),
 )
 
 
@@ -53,7 +54,7 @@ def facts_of(wanted: Rule, landing: Landing) -> Facts:
         findings=_breaks(landing, wanted.forbids_findings_from),
         checks=_checks(landing, wanted.required_checks),
         is_linear=wanted.requires_linear_history and landing.is_linear,
-        is_start_protected=False,
+        starts=(),
     )
 
 

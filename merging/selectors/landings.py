@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from history.engine.content import Key
 from history.models import Commit, Repository
 from history.selectors import DatabaseGraph, ResourceChange, TreeView, merge_bases, resource_changes, tree_diff
 from merging.engine.protection import Move
-from merging.models import Proposal, Resolution, decision_digest
+from merging.models import NOTHING_DECIDED, Proposal, Resolution, decision_digest
 from merging.selectors.proposals import is_decidable
 from ontology.engine.breaking import Finding
 from ontology.selectors import findings_of
@@ -152,6 +152,8 @@ class Outcome:
     findings: Sequence[Finding]
     resolutions: Sequence[Resolution] = ()
     """By which its conflicts are settled."""
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    """What the repository chose for others of them: by the id of each the decision's digest."""
 
 
 Foresight = Callable[[], Outcome | None]
@@ -183,11 +185,15 @@ class ForeseenLanding(Landing):
 
     @property
     def decided(self) -> Mapping[str, str]:
-        return {row.conflict: decision_digest(row.decision) for row in self._resolutions}
+        if not self._is_decidable:
+            return NOTHING_DECIDED
+        decided = {row.conflict: decision_digest(row.decision) for row in self._outcome.resolutions}
+        return {**self._outcome.chosen, **decided}
 
     @property
     def remembered_by(self) -> set[UUID]:
-        elsewhere = [row for row in self._resolutions if row.proposal_id != self.proposal.pk]
+        resolutions = self._outcome.resolutions if self._is_decidable else ()
+        elsewhere = [row for row in resolutions if row.proposal_id != self.proposal.pk]
         return {(row.remembered or row).resolved_by_id for row in elsewhere}
 
     @property
@@ -213,8 +219,8 @@ class ForeseenLanding(Landing):
         return self._outcome.findings
 
     @cached_property
-    def _resolutions(self) -> Sequence[Resolution]:
-        return self._outcome.resolutions if is_decidable(self.proposal) else ()
+    def _is_decidable(self) -> bool:
+        return is_decidable(self.proposal)
 
     @cached_property
     def _outcome(self) -> Outcome:

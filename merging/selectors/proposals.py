@@ -15,7 +15,7 @@ from gateway.engine.sentences import sentence
 from history.models import Commit, Event, Repository
 from history.selectors import commits_only_in, merge_bases
 from merging.exceptions import CommentNotFound, ProposalNotFound, ReviewNotFound
-from merging.models import Comment, MergeSettings, Proposal, Review
+from merging.models import Comment, MergeSettings, MergeStrategy, Proposal, Review
 from merging.models.proposals import ReviewQuerySet
 
 LARGEST_NUMBER: Final = 2**31 - 1
@@ -194,8 +194,9 @@ def merge_settings_of(repository: Repository) -> MergeSettings:
 
 
 def is_decidable(proposal: Proposal) -> bool:
-    """Whether any decision can settle a conflict of it: there is a resolution, or memory applies."""
-    return proposal.resolutions.exclude(option="").exists() or memory_applies(proposal)
+    """Whether any decision can settle a conflict of it: a resolution, what the repository chose, or memory."""
+    chosen = MergeStrategy.objects.filter(repository=proposal.repository_id)
+    return proposal.resolutions.exclude(option="").exists() or chosen.exists() or memory_applies(proposal)
 
 
 def memory_applies(proposal: Proposal) -> bool:

@@ -10,7 +10,8 @@ from accounts.models import User
 from gateway.engine.sentences import sentence
 from history.models import Commit, Repository
 from merging.engine.globs import matches
-from merging.engine.protection import Requirement, Rule, evaluate, strictest
+from merging.engine.protection import Requirement, evaluate
+from merging.engine.rules import Rule, strictest
 from merging.exceptions import FindingOverrideNotFound, ProtectionRuleNotFound
 from merging.models import Check, FindingOverride, Proposal, ProtectionRule, RuleMode
 from merging.selectors.facts import facts_of

@@ -10,7 +10,7 @@ from history.selectors.rows import Rows
 from merging.engine.contested import NOTHING_CONTESTED, Contested
 from merging.engine.merge import resolved
 from merging.engine.policy import DEFAULT, NO_DECISIONS, Decided, Decisions, Policy
-from merging.engine.result import Conflict, MergeResult, Settled
+from merging.engine.result import Chosen, Conflict, MergeResult, Settled
 from merging.engine.values import Sides
 from merging.selectors.ancestry import Ancestry
 from merging.selectors.checking import Attempt, Repairs, checked, normal_forms
@@ -34,6 +34,7 @@ class TreeMerge:
     strategies: tuple[Settled, ...]
     decided: tuple[Decided, ...]
     """What decisions have settled."""
+    chosen: tuple[Chosen, ...]
     violations: tuple[Found, ...]
     """The rules that it breaks and ours may not, in what the merge can have touched."""
     malformed: bool
@@ -66,7 +67,9 @@ def merge_trees(
     merge = checked(attempt, ground.sides, ground.changed, rules, policy, decisions)
     last = merge.attempt
     decided = tuple(Decided(conflict, decisions[conflict.id]) for conflict in merge.decided)
-    return TreeMerge(drafts[-1], merge.conflicts, merge.strategies, decided, last.violations, last.malformed)
+    return TreeMerge(
+        drafts[-1], merge.conflicts, merge.strategies, decided, merge.chosen, last.violations, last.malformed
+    )
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from history.models import Commit
 from history.services import Authority
-from merging.engine.policy import Decided
+from merging.engine.policy import Decided, Decision
+from merging.engine.result import Chosen
 from merging.models import Proposal, decision_digest
 
 
@@ -20,8 +21,14 @@ class ProposalAuthority(Authority):
     """The decisions that settled conflicts of the merge, as reviews keep them: what approvals have to be about."""
 
 
-def authority_deciding(authority: Authority, decided: Iterable[Decided]) -> Authority:
-    """``authority`` for a merge in which conflicts were ``decided``."""
+def authority_deciding(authority: Authority, decided: Iterable[Decided], chosen: Iterable[Chosen]) -> Authority:
+    """``authority`` for a merge in which conflicts were ``decided``, and settled as the repository has ``chosen``."""
     if not isinstance(authority, ProposalAuthority):
         return authority
-    return replace(authority, decided={each.conflict.id: decision_digest(each.decision) for each in decided})
+    digests = {each.conflict.id: decision_digest(each.decision) for each in decided}
+    return replace(authority, decided={**digests, **digests_of(chosen)})
+
+
+def digests_of(chosen: Iterable[Chosen]) -> dict[str, str]:
+    """What the repository chose as reviews keep it: by the ids of the conflicts the decisions' digests."""
+    return {each.conflict.id: decision_digest(Decision(each.strategy)) for each in chosen}

@@ -9,7 +9,7 @@ from django.utils import timezone
 from history.models import Branch, Commit
 from history.selectors import commits_only_in
 from history.services import HeadChange
-from merging.engine.protection import strictest
+from merging.engine.rules import strictest
 from merging.models import Proposal, Review, RuleMode, Verdict
 from merging.models.proposals import ProposalQuerySet
 from merging.selectors import protection_in, rules_in

@@ -1,6 +1,7 @@
 """The guard of protected branches: asked wherever a head moves, in the transaction that moves it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import structlog
@@ -12,10 +13,11 @@ from gateway.engine.sentences import joined, sentence
 from gateway.exceptions import FieldError
 from history.models import Commit
 from history.services import HeadChange, event_record
-from merging.engine.protection import Facts, Requirement, Rule, evaluate, strictest
+from merging.engine.protection import Facts, Move, Requirement, evaluate
+from merging.engine.rules import Rule, strictest
 from merging.exceptions import BranchProtected
 from merging.models import NOTHING_DECIDED, Proposal, RuleMode
-from merging.selectors import MadeLanding, facts_of, facts_of_creation, protection_of, rules_in
+from merging.selectors import NOTHING_KNOWN, MadeLanding, facts_of, facts_of_creation, protection_of, rules_in
 from merging.services.authority import ProposalAuthority
 
 BYPASSED: Final = "io.oms.merging.protection.bypassed"
@@ -86,6 +88,8 @@ def _facts(change: HeadChange, wanted: Rule, modes: Sequence[RuleMode]) -> Facts
     """What ``wanted`` has to know, where rules of these ``modes`` count; what could change meanwhile is locked."""
     if change.is_creation:
         return facts_of_creation(wanted, change.branch, modes)
+    if change.is_archival:
+        return replace(NOTHING_KNOWN, move=Move.ARCHIVAL)
     landing = _landing(change)
     if wanted.required_checks and landing.checked:
         # Who posts a check locks its commit likewise: what was posted is known here, or comes after the move.

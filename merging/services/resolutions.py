@@ -18,6 +18,7 @@ from merging.engine.values import ABSENT, Json, Value
 from merging.exceptions import ConflictNotFound, ResolutionInvalid
 from merging.models import NOTHING_DECIDED, Proposal, Resolution, decision_digest
 from merging.selectors import custom_value, is_decidable, memory_applies
+from merging.services.authority import digests_of
 from merging.services.following import approvals_dismiss
 from merging.services.merges import MergePreview, merge_preview
 from merging.services.proposed import PROPOSE, heads_there, proposal_hold, proposal_save, tell
@@ -85,11 +86,15 @@ def proposal_preview(*, actor: Any, proposal: Proposal, way: Way = Way.MERGE) ->
 
 
 def decisions_in_effect(*, actor: Any, proposal: Proposal, way: Way) -> Mapping[str, str]:
-    """The decisions that settle conflicts of a proposal now: by the id of each the decision's digest."""
+    """The decisions that settle conflicts of a proposal now: by the id of each the decision's digest.
+
+    What the repository chose beforehand is among them.
+    """
     if not is_decidable(proposal):
         return NOTHING_DECIDED
     found = proposal_preview(actor=actor, proposal=proposal, way=way)
-    return {each.conflict.id: decision_digest(each.resolution.decision) for each in found.conflicts if each.resolution}
+    decided = {each.conflict.id: each.resolution.decision for each in found.conflicts if each.resolution}
+    return digests_of(found.preview.chosen) | {name: decision_digest(each) for name, each in decided.items()}
 
 
 def resolutions_settle(*, actor: Any, proposal: Proposal, way: Way) -> Decisions:

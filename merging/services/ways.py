@@ -11,7 +11,7 @@ from history.models import Commit
 from history.selectors import TreeDraft, TreeView, commits_only_in
 from history.services import drafts_write
 from merging.engine.policy import Decided
-from merging.engine.result import Settled
+from merging.engine.result import Chosen, Settled
 from merging.exceptions import RebaseTooLong
 from merging.models import Revert
 from merging.selectors import Merger
@@ -89,7 +89,7 @@ def heads_merge(heads: Heads, method: Method, *, merger: Merger, actor: Any, mes
         text = message or f"Merge {heads.source} into {heads.target}"
         return outcome_of(merged, heads.ours.root, lambda root: Step(root, actor, text, further=[heads.theirs]))
     if not merged.conflicts and merged.draft.tree.root == heads.ours.root:
-        return Outcome([], merged.strategies, decided=merged.decided)
+        return Outcome([], merged.strategies, decided=merged.decided, chosen=merged.chosen)
     commits = commits_only_in(heads.theirs, heads.ours, REBASE_LIMIT)
     text = message or _squash_message(heads, commits)
     reverts = _reverts_left(commits)
@@ -155,25 +155,27 @@ def _rebased(heads: Heads, merger: Merger) -> Outcome:
     steps: list[Step] = []
     strategies: list[Settled] = []
     decided: list[Decided] = []
+    chosen: list[Chosen] = []
     outcome: Outcome | None = None
     for commit in applied:
         merged = merger.change(tree, base_root(commit), commit.root)
         strategies += merged.strategies
         decided += merged.decided
+        chosen += merged.chosen
         broken = errors_in(merged.violations)
         root = merged.draft.tree.root
         if not merged.malformed and root != tree.root:
             drafts.append(merged.draft)
         if merged.conflicts or broken:
             step = Step(tree.root if merged.malformed else root, commit.author, commit.message)
-            outcome = Outcome([*steps, step], strategies, merged.conflicts, decided, broken, stopped_at=commit)
+            outcome = Outcome([*steps, step], strategies, merged.conflicts, decided, chosen, broken, stopped_at=commit)
             break
         if root != tree.root:
             taken_back = reverts.get(commit.digest, ())
             steps.append(Step(root, commit.author, commit.message, origins=[commit], reverts=taken_back))
             tree = merged.draft.held()
     drafts_write(drafts)
-    return outcome or Outcome(steps, strategies, decided=decided)
+    return outcome or Outcome(steps, strategies, decided=decided, chosen=chosen)
 
 
 def base_root(commit: Commit, mainline: int = 1) -> str:

@@ -169,31 +169,42 @@ def test_a_reason_that_was_not_needed_is_no_bypass(
 
 # --- The end of a branch ------------------------------------------------------------------------------
 
+ENDS: dict[str, tuple[str, str]] = {
+    "delete": ("The branch may not be deleted.", "Branch topic deleted."),
+    "archive": ("The branch may not be archived.", "Branch topic archived."),
+}
+"""What ends a branch, with what is said where it is refused and where it is done."""
 
-def test_a_branch_that_may_not_be_deleted_is_with_a_reason(
-    alice: User, repository: Repository, main: Branch, client_of: Clients
+
+def is_in_use(repository: Repository) -> bool:
+    return repository.branches.filter(name="topic", archived_at=None).exists()
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_a_branch_that_may_not_end_does_with_a_reason(
+    end: str, alice: User, repository: Repository, main: Branch, client_of: Clients
 ) -> None:
     rule(alice, repository, pattern="topic", forbids_deletion=True)
-    client, delete = client_of(alice), f"{WORLD}branches/delete/"
-    refused = client.post(delete, {"name": "topic"})
+    client, address, (why_not, done) = client_of(alice), f"{WORLD}branches/{end}/", ENDS[end]
+    refused = client.post(address, {"name": "topic"})
     assert refused.status_code == 403
-    for words in ("The branch may not be deleted.", FIELD, 'name="name" value="topic"', f'action="{delete}"'):
+    for words in (why_not, FIELD, 'name="name" value="topic"', f'action="{address}"'):
         assert words in text(refused)
-    assert repository.branches.filter(name="topic").exists()
-    told = text(client.post(delete, {"name": "topic", "bypass_reason": REASON}, follow=True))
-    assert "Branch topic deleted." in told
-    assert not repository.branches.filter(name="topic").exists()
+    assert is_in_use(repository)
+    assert done in text(client.post(address, {"name": "topic", "bypass_reason": REASON}, follow=True))
+    assert not is_in_use(repository)
     assert [each["reason"] for each in events(BYPASSED)] == [REASON]
 
 
+@pytest.mark.parametrize("end", ENDS)
 def test_who_may_not_go_past_it_is_led_back_to_the_list(
-    alice: User, bob: User, repository: Repository, main: Branch, client_of: Clients
+    end: str, alice: User, bob: User, repository: Repository, main: Branch, client_of: Clients
 ) -> None:
     rule(alice, repository, pattern="topic", forbids_deletion=True)
-    told = text(client_of(bob).post(f"{WORLD}branches/delete/", {"name": "topic"}, follow=True))
-    assert "The branch may not be deleted." in told
+    told = text(client_of(bob).post(f"{WORLD}branches/{end}/", {"name": "topic"}, follow=True))
+    assert ENDS[end][0] in told
     assert FIELD not in told
-    assert repository.branches.filter(name="topic").exists()
+    assert is_in_use(repository)
 
 
 # --- The beginning of a branch ------------------------------------------------------------------------
@@ -208,7 +219,7 @@ def test_a_branch_that_may_not_be_made_of_something_is_with_a_reason(
     client = client_of(alice)
     refused = client.post(branches, given)
     assert refused.status_code == 403
-    for words in ("The branch begins at what the default branch", FIELD, 'value="release/1"', 'value="topic"'):
+    for words in ("The branch begins at what another holds", FIELD, 'value="release/1"', 'value="topic"'):
         assert words in text(refused)
     assert not repository.branches.filter(name="release/1").exists()
     assert "Branch release/1 created." in text(client.post(branches, {**given, "bypass_reason": REASON}, follow=True))

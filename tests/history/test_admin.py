@@ -113,6 +113,16 @@ def test_branches_are_archived_and_restored(
     assert branch_get(repository, "topic").state == "active"
 
 
+def test_branches_that_a_guard_keeps_are_archived_with_a_reason(topic: Branch, console: Client, settings: Any) -> None:
+    settings.HISTORY_HEAD_GUARDS = ["tests.history.test_admin.guard"]
+    selected = {"action": "archive", "_selected_action": [str(topic.pk)]}
+    assert "topic is protected." in console.post(LIST, selected, follow=True).content.decode()
+    assert 'name="bypass_reason"' in console.get(LIST).content.decode()
+    for reason, state in (("x" * 501, "active"), ("a\0b", "active"), ("On call", "archived")):
+        console.post(LIST, {**selected, "bypass_reason": reason})
+        assert branch_get(topic.repository, "topic").state == state
+
+
 def test_branches_are_neither_made_nor_deleted_here(topic: Branch, console: Client) -> None:
     assert console.get(f"{LIST}add/").status_code == 403
     assert console.post(f"{LIST}{topic.pk}/delete/", {"post": "yes"}).status_code == 403

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from history.engine.dag import CommitNode, Jump, is_ancestor, is_line, merge_bases, merge_bases_of, next_jump
+from history.engine.dag import CommitNode, Jump, is_ancestor, is_line, merge_bases, merge_bases_of, next_jump, reaching
 
 LONG = 100_000
 
@@ -47,6 +47,10 @@ class MemoryGraph:
         found = {digest: tuple(self.nodes[child] for child in self.below.get(digest, ())) for digest in digests}
         self.reads += sum(len(children) for children in found.values())
         return found
+
+    def first_parent_ancestors(self, digests: Collection[str], depth: int) -> Mapping[str, str]:
+        places = {digest: self.first_parent_ancestor(digest, depth) for digest in digests}
+        return {digest: place for digest, place in places.items() if place is not None}
 
     def first_parent_ancestor(self, digest: str, depth: int) -> str | None:
         if self.nodes[digest].depth < depth:
@@ -109,6 +113,13 @@ def test_an_ancestor_is_what_a_walk_reaches(graph: MemoryGraph, data) -> None:
 
 
 @given(graphs(), st.data())
+def test_of_several_heads_those_reach_a_commit_that_a_walk_leads_to_it(graph: MemoryGraph, data) -> None:
+    commits = st.sampled_from(sorted(graph.nodes))
+    commit, heads = data.draw(commits), data.draw(st.sets(commits))
+    assert reaching(graph, commit, heads) == {head for head in heads if commit in graph.ancestors(head)}
+
+
+@given(graphs(), st.data())
 def test_a_line_is_what_has_one_parent_each_and_stands_on_what_was_there(graph: MemoryGraph, data) -> None:
     head, other = data.draw(st.sampled_from(sorted(graph.nodes))), data.draw(st.sampled_from(sorted(graph.nodes)))
     added = graph.ancestors(head) - graph.ancestors(other)
@@ -166,6 +177,15 @@ def test_any_ancestor_of_a_line_is_reached_in_a_logarithmic_number_of_steps(long
     found = long.first_parent_ancestor(tip, depth)
     assert found == ("root" if not depth else f"m{depth - 1:06}")
     assert long.reads <= 3 * LONG.bit_length()
+
+
+def test_which_of_many_heads_reach_an_old_commit_is_known_at_once(long: MemoryGraph) -> None:
+    long.reads = 0
+    heads = {f"m{LONG - 1:06}", "merge", "young000002", "old000002", "after000001"}
+    assert reaching(long, "m000123", heads) == heads - {"old000002"}
+    assert reaching(long, "side000001", heads) == {"merge", "after000001"}
+    assert reaching(long, "old000000", heads) == {"old000002"}
+    assert long.reads < 2_000
 
 
 def test_whether_an_old_commit_is_an_ancestor_is_known_at_once(long: MemoryGraph) -> None:

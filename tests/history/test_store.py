@@ -21,9 +21,11 @@ from history.services import (
     Authority,
     HeadChange,
     Transition,
+    branch_archive,
     branch_create,
     branch_delete,
     branch_reset,
+    branch_restore,
     commit_create,
     head_move,
     repository_create,
@@ -194,7 +196,7 @@ def test_a_hook_sees_what_changed_and_who_refers_to_it(
     assert ("note", "b") in transition.before.everything()
 
 
-def test_a_guard_decides_by_the_authority_whether_a_head_moves_comes_or_goes(
+def test_a_guard_decides_by_the_authority_whether_a_head_moves_comes_rests_or_goes(
     alice: User, repository: Repository, main: Branch, settings: Any
 ) -> None:
     topic = branch_create(actor=alice, repository=repository, name="topic")
@@ -205,25 +207,29 @@ def test_a_guard_decides_by_the_authority_whether_a_head_moves_comes_or_goes(
     with pytest.raises(HeadRefused):
         branch_delete(actor=alice, branch=topic)
     with pytest.raises(HeadRefused):
+        branch_archive(actor=alice, branch=topic)
+    with pytest.raises(HeadRefused):
         branch_create(actor=alice, repository=repository, name="other")
     refusals = Event.objects.filter(type="io.oms.history.branch.refused").order_by("id")
     told = [json.loads(bytes(each.body))["data"] for each in refusals]
     assert [(each["branch"], each["deletion"], each["code"], each["rules"]) for each in told] == [
         ("main", False, "head-refused", ["KEY"]),
         ("topic", True, "head-refused", ["KEY"]),
+        ("topic", False, "head-refused", ["KEY"]),
         ("other", False, "head-refused", ["KEY"]),
     ]
     assert [each["move"].removeprefix("io.oms.history.") for each in told] == [
         "commit.created",
         "branch.deleted",
+        "branch.archived",
         "branch.created",
     ]
-    assert rows() == {**before, "Event": before["Event"] + 3}
+    assert rows() == {**before, "Event": before["Event"] + 4}
     branch_delete(actor=alice, branch=topic, authority=Authority("key"))
     assert not repository.branches.filter(name="topic").exists()
 
 
-def test_a_guard_tells_a_creation_a_commit_a_reset_and_a_deletion_apart(
+def test_a_guard_tells_a_creation_a_commit_a_reset_an_archival_and_a_deletion_apart(
     alice: User, repository: Repository, settings: Any, monkeypatch: Any
 ) -> None:
     asked: list[HeadChange] = []
@@ -233,12 +239,15 @@ def test_a_guard_tells_a_creation_a_commit_a_reset_and_a_deletion_apart(
     root = topic.head_id
     committed(alice, topic, Put("note", "a", {}))
     branch_reset(actor=alice, branch=topic, to=root)
+    branch_archive(actor=alice, branch=topic)
+    branch_restore(actor=alice, branch=topic)
     branch_delete(actor=alice, branch=topic)
-    assert [(change.is_creation, change.is_reset, change.is_deletion) for change in asked] == [
-        (True, False, False),
-        (False, False, False),
-        (False, True, False),
-        (False, False, True),
+    assert [(each.is_creation, each.is_reset, each.is_archival, each.is_deletion) for each in asked] == [
+        (True, False, False, False),
+        (False, False, False, False),
+        (False, True, False, False),
+        (False, False, True, False),
+        (False, False, False, True),
     ]
 
 

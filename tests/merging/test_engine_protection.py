@@ -15,10 +15,10 @@ from merging.engine.protection import (
     Move,
     Ownership,
     Requirement,
-    Rule,
+    Start,
     evaluate,
-    strictest,
 )
+from merging.engine.rules import Rule, strictest, weaker_in
 
 GOOD = Facts(
     move=Move.ADVANCE,
@@ -31,7 +31,7 @@ GOOD = Facts(
     findings=(),
     checks={"lint": "success", "impact": "success"},
     is_linear=True,
-    is_start_protected=True,
+    starts=(),
 )
 ALL = Rule(
     id=1,
@@ -62,7 +62,7 @@ def approvals(*names: str, **more: Any) -> tuple[Approval, ...]:
 def test_a_move_of_which_all_is_true_meets_every_demand() -> None:
     asked = evaluate([ALL], GOOD)
     assert [each.name for each in asked if not each.satisfied] == []
-    assert {each.name for each in asked} == set(Demand) - {Demand.DELETION, Demand.START}
+    assert {each.name for each in asked} == set(Demand) - {Demand.DELETION, Demand.ARCHIVAL, Demand.START}
 
 
 def test_a_rule_that_asks_for_nothing_lets_everything_pass() -> None:
@@ -97,8 +97,15 @@ def test_a_rule_that_asks_for_nothing_lets_everything_pass() -> None:
         ({"checks": {"lint": "error", "impact": "success", "other": "failure"}}, [(Demand.CHECK, "lint")]),
         ({"is_linear": False}, [(Demand.LINEAR, "")]),
         ({"move": Move.DELETION, "has_proposal": False, "approvals": ()}, [(Demand.DELETION, "")]),
-        ({"move": Move.CREATION, "has_proposal": False, "approvals": ()}, []),
-        ({"move": Move.CREATION, "is_start_protected": False}, [(Demand.START, "")]),
+        ({"move": Move.ARCHIVAL, "has_proposal": False, "approvals": ()}, [(Demand.ARCHIVAL, "")]),
+        ({"move": Move.CREATION, "starts": (Start("main", (ALL,)),), "has_proposal": False, "approvals": ()}, []),
+        ({"move": Move.CREATION, "starts": (Start("main", ()), Start("stage", (ALL,)))}, []),
+        (
+            {"move": Move.CREATION, "starts": (Start("main", (replace(ALL, required_approvals=1),)),)},
+            [(Demand.START, "")],
+        ),
+        ({"move": Move.CREATION, "starts": (Start("main", ()),)}, [(Demand.START, "")]),
+        ({"move": Move.CREATION}, [(Demand.START, "")]),
     ],
 )
 def test_what_is_not_true_is_named(facts: dict[str, Any], expected: list[tuple[Demand, str]]) -> None:
@@ -145,6 +152,98 @@ def test_a_requirement_names_the_strictest_rule_that_asks_for_it() -> None:
     wide, narrow = Rule(id=1, pattern="a", forbids_findings_from=3), Rule(id=2, pattern="b", forbids_findings_from=0)
     [limit] = evaluate([wide, narrow], GOOD)
     assert limit.rule == narrow
+
+
+# --- What asks at least as much -----------------------------------------------------------------------
+
+BOSS, CHECK = frozenset({"boss"}), frozenset({"lint"})
+NO_WAY_PAST = "who may go past them"
+
+
+@pytest.mark.parametrize(
+    ("fields", "weaker"),
+    [
+        ({"requires_proposal": False}, []),  # approvals are of proposals
+        ({"requires_proposal": False, "required_approvals": 0}, ["proposals", "approvals"]),
+        ({"required_approvals": 1}, ["approvals"]),
+        ({"required_approvals": 3}, []),
+        ({"requires_owner_approval": False}, ["approvals by owners"]),
+        ({"author_may_not_approve": False}, ["approvals by authors"]),
+        ({"dismisses_stale_approvals": False}, ["approvals of earlier commits"]),
+        ({"requires_resolved_comments": False}, ["resolved comments"]),
+        ({"requires_up_to_date": False}, ["sources that are up to date"]),
+        ({"forbids_findings_from": None}, ["findings"]),
+        ({"forbids_findings_from": 3}, ["findings"]),
+        ({"forbids_findings_from": 0}, []),
+        ({"required_checks": frozenset({"lint"})}, ["checks"]),
+        ({"required_checks": frozenset({"lint", "impact", "size"})}, []),
+        ({"bypass_roles": BOSS}, [NO_WAY_PAST]),
+        ({"required_approvals": 1, "bypass_roles": BOSS}, ["approvals", NO_WAY_PAST]),
+        ({"requires_linear_history": False, "forbids_deletion": False, "forbids_reset": False}, []),
+        ({"pattern": "other", "id": 7}, []),
+    ],
+)
+def test_a_rule_is_weaker_in_what_it_asks_less_for(fields: dict[str, Any], weaker: list[str]) -> None:
+    assert weaker_in([replace(ALL, **fields)], [ALL]) == weaker
+
+
+def test_what_nothing_asks_is_weaker_in_everything_and_stronger_than_nothing() -> None:
+    assert len(weaker_in([], [ALL])) == 9
+    assert weaker_in([], []) == weaker_in([], [Rule(id=1, pattern="a")]) == weaker_in([ALL], []) == []
+
+
+def test_which_approvals_count_matters_where_approvals_are_asked_for_alone() -> None:
+    counting = {"author_may_not_approve": True, "dismisses_stale_approvals": True}
+    proposals = Rule(id=1, pattern="a", requires_proposal=True)
+    assert weaker_in([proposals], [replace(proposals, **counting)]) == []
+    assert weaker_in([proposals], [proposals, Rule(id=2, pattern="b", **counting)]) == []
+    approvals = replace(proposals, required_approvals=1)
+    assert weaker_in([approvals], [approvals, Rule(id=2, pattern="b", **counting)]) == [
+        "approvals by authors",
+        "approvals of earlier commits",
+    ]
+
+
+def test_several_rules_ask_as_much_together_as_one_that_asks_for_all_of_it() -> None:
+    approvals, checks = Rule(id=1, pattern="a", required_approvals=1), Rule(id=2, pattern="b", required_checks=CHECK)
+    both = Rule(id=3, pattern="c", required_approvals=1, required_checks=CHECK)
+    assert weaker_in([approvals, checks], [both]) == weaker_in([both], [approvals, checks]) == []
+    assert weaker_in([checks], [both]) == ["proposals", "approvals"]
+
+
+def test_a_rule_counts_where_nobody_else_goes_past_it() -> None:
+    """Others hold nobody whose role goes past it, so each is compared by what holds the same people."""
+    firm, soft = Rule(id=1, pattern="a", required_approvals=1), Rule(id=2, pattern="b", required_checks=CHECK)
+    soft = replace(soft, bypass_roles=BOSS)
+    assert weaker_in([firm, soft], [firm, soft]) == []
+    assert weaker_in([replace(firm, bypass_roles=BOSS), soft], [firm, soft]) == [NO_WAY_PAST]
+    assert weaker_in([firm, replace(soft, bypass_roles=frozenset())], [firm, soft]) == []
+    assert weaker_in([firm, replace(soft, bypass_roles=BOSS | {"clerk"})], [firm, soft]) == [NO_WAY_PAST]
+
+
+@pytest.mark.parametrize(
+    ("starts", "why"),
+    [
+        ((), ""),
+        ((Start("main", ()),), " main holds it, but no rule protects it."),
+        (
+            (Start("main", ()), Start("stage", (replace(ALL, required_approvals=1, forbids_findings_from=3),))),
+            " stage holds it, but its rules (main) are weaker in this: approvals, findings.",
+        ),
+    ],
+)
+def test_a_start_that_is_not_enough_says_in_what(starts: tuple[Start, ...], why: str) -> None:
+    [asked] = evaluate([ALL], replace(GOOD, move=Move.CREATION, starts=starts))
+    assert not asked.satisfied
+    assert asked.detail == "The branch begins at what another holds that is protected at least as strictly." + why
+
+
+def test_who_goes_past_a_rule_begins_at_what_is_enough_for_the_others() -> None:
+    firm = Rule(id=1, pattern="a", requires_proposal=True)
+    soft = Rule(id=2, pattern="b", required_approvals=2, bypass_roles=BOSS)
+    facts = replace(GOOD, move=Move.CREATION, starts=(Start("main", (firm,)),))
+    for roles, may in ((frozenset({"clerk"}), False), (BOSS, True)):
+        assert by_name(evaluate([firm, soft], facts, roles))[Demand.START].may_be_bypassed is may
 
 
 # --- Going past rules ---------------------------------------------------------------------------------
@@ -224,8 +323,15 @@ FACTS = st.builds(
     ).map(tuple),
     checks=st.dictionaries(st.sampled_from(CHECKS), st.sampled_from(["success", "pending", "failure", "error"])),
     is_linear=PASSING,
+    starts=st.lists(st.builds(Start, st.sampled_from(["main", "stage"]), RULES.map(tuple)), max_size=2).map(tuple),
 )
 EXAMPLES = settings(max_examples=60)
+
+
+def without_bypass(rule: Rule) -> Rule:
+    return replace(rule, bypass_roles=frozenset())
+
+
 SHOWN = st.frozensets(st.sampled_from(ROLES))
 
 
@@ -258,6 +364,9 @@ def test_the_order_of_rules_does_not_matter(
 @EXAMPLES
 @given(RULES, FACTS)
 def test_the_strictest_rule_refuses_exactly_what_all_refuse_together(rules: list[Rule], facts: Facts) -> None:
+    """Fewer go past it than past all, which matters for where a branch begins alone."""
+    starts = tuple(replace(start, rules=tuple(map(without_bypass, start.rules))) for start in facts.starts)
+    facts = replace(facts, starts=starts)
     assert blocking([strictest(rules)], facts) == blocking(rules, facts)
 
 
@@ -274,3 +383,73 @@ def test_who_goes_past_rules_is_held_by_exactly_the_others(
 ) -> None:
     others = [rule for rule in rules if not rule.bypass_roles & roles]
     assert blocking(rules, facts, roles) == (blocking(others, facts) if others else set())
+
+
+# --- Any rules that ask at least as much --------------------------------------------------------------
+
+NOT_PROPOSED: dict[str, Any] = {"has_proposal": False, "approvals": ()}
+WEAKENED: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"requires_proposal": False}, NOT_PROPOSED),
+    ({"required_approvals": 0}, {"approvals": ()}),
+    ({"required_approvals": 1}, {"approvals": approvals("bob")}),
+    ({"requires_owner_approval": False}, {"ownerships": (Ownership("*", ("Eve",), frozenset()),)}),
+    ({"author_may_not_approve": False}, {"approvals": approvals("bob", "carol", by_author=True)}),
+    ({"dismisses_stale_approvals": False}, {"approvals": approvals("bob", "carol", is_stale=True)}),
+    ({"requires_resolved_comments": False}, {"unresolved_comments": 1}),
+    ({"requires_up_to_date": False}, {"is_up_to_date": False}),
+    ({"forbids_findings_from": None}, {"findings": (Break("R", "/a", "high", 2),)}),
+    ({"required_checks": frozenset({"lint"})}, {"checks": {"lint": "success"}}),
+    ({"bypass_roles": frozenset(ROLES)}, NOT_PROPOSED),
+]
+"""What less a rule can ask for, and what then is no matter to it."""
+PLACE = st.integers(0, 2)
+
+
+def with_one(rules: list[Rule], place: int, **fields: Any) -> list[Rule]:
+    """``rules`` of which one asks for something else."""
+    place %= len(rules)
+    return [*rules[:place], replace(rules[place], **fields), *rules[place + 1 :]]
+
+
+def asks_as_much(rules: list[Rule], others: list[Rule]) -> bool:
+    return not weaker_in(rules, others)
+
+
+@EXAMPLES
+@given(RULES)
+def test_rules_ask_as_much_as_themselves(rules: list[Rule]) -> None:
+    assert asks_as_much(rules, rules)
+
+
+@EXAMPLES
+@given(RULES, st.data())
+def test_what_asks_as_much_as_what_asks_as_much_as_others_does(rules: list[Rule], data: st.DataObject) -> None:
+    (some, _), (more, _) = data.draw(st.tuples(*[st.sampled_from(WEAKENED)] * 2))
+    second = with_one(rules, data.draw(PLACE), **some)
+    third = with_one(second, data.draw(PLACE), **more)
+    if asks_as_much(rules, second) and asks_as_much(second, third):
+        assert asks_as_much(rules, third)
+
+
+@EXAMPLES
+@given(RULES, RULES, rules_with(9))
+def test_a_further_rule_makes_rules_weaker_in_nothing_and_others_in_no_more(
+    rules: list[Rule], others: list[Rule], further: Rule
+) -> None:
+    count = len(weaker_in(rules, others))
+    assert len(weaker_in([*rules, further], others)) <= count <= len(weaker_in(rules, [*others, further]))
+    assert asks_as_much([*rules, further], rules)
+
+
+@pytest.mark.parametrize(("fields", "flaw"), WEAKENED)
+@EXAMPLES
+@given(RULES, PLACE, SHOWN, st.booleans())
+def test_what_asks_as_much_lets_nothing_in_that_others_keep_out(
+    fields: dict[str, Any], flaw: dict[str, Any], rules: list[Rule], place: int, roles: frozenset[str], is_other: bool
+) -> None:
+    """Whichever roles are shown. Where all is so but one thing, that is what is refused."""
+    weaker = with_one(rules, place, **fields)
+    one, other = (rules, weaker) if is_other else (weaker, rules)
+    facts = replace(GOOD, **flaw)
+    if asks_as_much(one, other) and blocking(other, facts, roles):
+        assert blocking(one, facts, roles)

@@ -6,6 +6,7 @@ import pytest
 
 from history.engine.changes import Put, Rename
 from history.models import Repository
+from merging.engine.values import ABSENT
 from tests.merging.branches import branch, contents, decide, edit, found, merged, preview
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +149,46 @@ def test_an_action_names_the_parameter_that_it_was_given(codes: Repository) -> N
     edit(codes, "mine", Put("action_type", "close", {"parameters": held, "rules": deleting}))
     edit(codes, "yours", Put("action_type", "close", {"parameters": {"one": held["other"]}}))
     assert found(preview(codes, "yours", "mine").conflicts) == [("violation", "/action_type/close/rules")]
+
+
+# --- Renames on both sides ----------------------------------------------------------------------------
+
+
+def rename_id(repository: Repository, branch_name: str, to: str) -> None:
+    held = contents(repository, branch_name)["Person"]["properties"]
+    renamed = {to: held["id"], "code": held["code"]}
+    edit(repository, branch_name, put_type("Person", renamed, title_property=to, primary_key=[to]))
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "name"), [("ours", ABSENT, "mine"), ("theirs", ABSENT, "yours"), ("custom", "key", "key")]
+)
+def test_a_property_renamed_on_both_sides_is_one_conflict_and_its_references_follow(
+    codes: Repository, option: str, value: Any, name: str
+) -> None:
+    held = contents(codes)["Person"]["properties"]
+    edit(codes, "main", put_type("Person", held, title_property="id", primary_key=["id"]))
+    for side in ("mine", "yours"):
+        branch(codes, side)
+        rename_id(codes, side, side)
+    conflicts = preview(codes, "yours", "mine").conflicts
+    assert found(conflicts) == [("rename_rename", "/object_type/Person/properties/mine/api_name")]
+    merged(codes, "yours", "mine", decisions=decide(conflicts, option, value))
+    person = contents(codes, "mine")["Person"]
+    assert (person["properties"].keys(), person["title_property"], person["primary_key"]) == (
+        {name, "code"},
+        name,
+        [name],
+    )
+
+
+def test_a_key_that_one_side_changed_and_the_other_called_otherwise_is_no_conflict(codes: Repository) -> None:
+    held = contents(codes)["Person"]["properties"]
+    edit(codes, "main", put_type("Person", held, title_property="id", primary_key=["id"]))
+    branch(codes, "mine")
+    branch(codes, "yours")
+    rename_id(codes, "mine", "number")
+    edit(codes, "yours", put_type("Person", held, title_property="code", primary_key=["id", "code"]))
+    merged(codes, "yours", "mine")
+    person = contents(codes, "mine")["Person"]
+    assert (person["title_property"], person["primary_key"]) == ("code", ["number", "code"])

@@ -4,21 +4,23 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from history.engine.changes import Delete, Put, Rename
 from history.exceptions import NotAllowed
-from history.models import Membership, Role
+from history.models import Branch, Membership, Role
 from history.selectors import TreeView, log_page
 from history.services import (
     BRANCH_DELETED,
     Authority,
     HeadChange,
+    branch_archive,
     branch_create,
     branch_delete,
     branch_reset,
+    branch_restore,
     membership_set,
 )
 from merging.exceptions import BranchProtected
@@ -41,12 +43,13 @@ from merging.services import (
     proposal_update,
     protection_guard,
     protection_rule_delete,
+    protection_rule_update,
     review_dismiss,
     thread_resolve,
 )
 from ontology.services import consumer_register
 from ontology.services.declared import Declared
-from tests.factories import UserFactory, api_client_for, console_client_for
+from tests.factories import UserFactory, api_client_for, console_client_for, lock_by
 from tests.merging.protected import BYPASSED, EVALUATED, REFUSED, World, events, thing
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +141,29 @@ def test_a_branch_is_neither_reset_nor_deleted_where_a_rule_forbids_it(protected
     branch_delete(actor=protected.dan, branch=release)
 
 
+def test_a_branch_that_may_not_be_deleted_is_not_archived_and_one_that_is_archived_is_restored(
+    protected: World,
+) -> None:
+    branch_create(actor=protected.dan, repository=protected.repository, name="release")
+    release = {"actor": protected.dan, "branch": protected.branch("release")}
+    branch_archive(**release)
+    protected.rule("release", requires_proposal=True, forbids_deletion=True)
+    assert branch_archive(**release).state == "archived"  # as it was
+    assert branch_restore(**release).state == "active"
+    assert refused(branch_archive, **release) == {"ARCHIVING_FORBIDDEN": "The branch may not be archived."}
+    assert protected.branch("release").state == "active"
+
+
+def test_a_lock_stays_where_its_branch_is_not_archived(protected: World) -> None:
+    branch_create(actor=protected.dan, repository=protected.repository, name="release")
+    lock = lock_by(protected.dan, protected.branch("release"))
+    protected.rule("release", forbids_deletion=True)
+    authority = Authority(lock_token=lock.token)
+    archive = {"actor": protected.dan, "branch": protected.branch("release"), "authority": authority}
+    assert refused(branch_archive, **archive).keys() == {"ARCHIVING_FORBIDDEN"}
+    assert protected.branch("release").state == "locked"
+
+
 def test_a_reset_that_loses_nothing_is_none(protected: World) -> None:
     branch_create(actor=protected.dan, repository=protected.repository, name="release")
     ahead = protected.commit()
@@ -146,9 +172,10 @@ def test_a_reset_that_loses_nothing_is_none(protected: World) -> None:
     assert protected.branch("release").head == ahead
 
 
-def test_what_else_is_asked_for_does_not_keep_a_branch_from_being_deleted(protected: World) -> None:
+def test_what_else_is_asked_for_does_not_keep_a_branch_from_being_archived_and_deleted(protected: World) -> None:
     branch_create(actor=protected.dan, repository=protected.repository, name="release")
     protected.rule("release", requires_proposal=True, required_checks=["lint"], requires_linear_history=True)
+    branch_archive(actor=protected.dan, branch=protected.branch("release"))
     branch_delete(actor=protected.dan, branch=protected.branch("release"))
     assert not protected.repository.branches.filter(name="release").exists()
 
@@ -156,7 +183,7 @@ def test_what_else_is_asked_for_does_not_keep_a_branch_from_being_deleted(protec
 @pytest.mark.parametrize(
     "asked", [{"requires_proposal": True}, {"required_approvals": 1}, {"requires_owner_approval": True}]
 )
-def test_a_protected_branch_is_made_of_what_the_default_branch_or_another_protected_one_holds(
+def test_a_protected_branch_is_made_of_what_the_default_branch_or_another_one_like_it_holds(
     protected: World, asked: dict[str, Any]
 ) -> None:
     make = {"actor": protected.dan, "repository": protected.repository}
@@ -165,7 +192,8 @@ def test_a_protected_branch_is_made_of_what_the_default_branch_or_another_protec
     branch_create(**make, name="release/1")
     branch_create(**make, name="topic")
     ahead, unseen = protected.commit(branch="release/1"), protected.commit(branch="topic")
-    protected.rule("release/*", **asked)
+    for pattern in ("main", "release/*"):
+        protected.rule(pattern, **asked)
     assert refused(branch_create, **make, name="release/2", start="topic").keys() == {"PROTECTED_START_REQUIRED"}
     assert not protected.repository.branches.filter(name="release/2").exists()
     [event] = events(REFUSED)
@@ -181,10 +209,116 @@ def test_a_protected_branch_is_not_deleted_and_made_anew_of_something_else(prote
     for name in ("stage", "topic"):
         branch_create(**make, name=name)
     protected.commit(branch="topic")
-    protected.rule("stage", requires_proposal=True)
+    for name in ("main", "stage"):
+        protected.rule(name, requires_proposal=True)
     branch_delete(actor=protected.dan, branch=protected.branch("stage"))
     assert refused(branch_create, **make, name="stage", start="topic").keys() == {"PROTECTED_START_REQUIRED"}
     assert branch_create(**make, name="stage").head == protected.head
+
+
+STRICT: dict[str, Any] = {
+    "requires_proposal": True,
+    "required_approvals": 2,
+    "requires_owner_approval": True,
+    "author_may_not_approve": True,
+    "dismisses_stale_approvals": True,
+    "requires_resolved_comments": True,
+    "requires_up_to_date": True,
+    "forbids_findings_from": "medium",
+    "required_checks": ["lint"],
+    "bypass_roles": ["administrator"],
+}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"required_approvals": 3},
+        {"forbids_findings_from": "low"},
+        {"required_checks": ["impact", "lint"]},
+        {"bypass_roles": []},
+    ],
+)
+def test_a_release_is_made_of_a_main_of_which_as_much_is_asked(protected: World, more: dict[str, Any]) -> None:
+    protected.rule("release/*", **STRICT, requires_linear_history=True, forbids_deletion=True, forbids_reset=True)
+    protected.rule("main", **STRICT | more)
+    assert protected_create(protected).head == protected.head
+
+
+@pytest.mark.parametrize(
+    ("less", "told"),
+    [
+        ({"required_approvals": 1}, "approvals"),
+        ({"requires_owner_approval": False}, "approvals by owners"),
+        ({"author_may_not_approve": False}, "approvals by authors"),
+        ({"dismisses_stale_approvals": False}, "approvals of earlier commits"),
+        ({"requires_resolved_comments": False}, "resolved comments"),
+        ({"requires_up_to_date": False}, "sources that are up to date"),
+        ({"forbids_findings_from": "high"}, "findings"),
+        ({"required_checks": ["impact"]}, "checks"),
+        ({"bypass_roles": ["administrator", "developer"]}, "who may go past them"),
+        ({"required_approvals": 0, "required_checks": []}, "approvals, checks"),
+    ],
+)
+def test_a_release_is_not_made_of_a_main_of_which_less_is_asked(
+    protected: World, less: dict[str, Any], told: str
+) -> None:
+    protected.rule("release/*", **STRICT)
+    protected.rule("main", **STRICT | less)
+    [why] = refused(protected_create, protected).values()
+    assert why.endswith(f". main holds it, but its rules (main) are weaker in this: {told}.")
+    protected.rule("m*", **STRICT)
+    assert protected_create(protected).head == protected.head
+
+
+def test_a_release_is_not_made_of_a_main_that_nothing_protects(protected: World) -> None:
+    protected.rule("release/*", requires_proposal=True)
+    protected.rule("main", required_checks=["lint"], mode=RuleMode.EVALUATE)
+    [why] = refused(protected_create, protected).values()
+    assert why.endswith(". main holds it, but no rule protects it.")
+
+
+def test_one_branch_of_which_as_much_is_asked_is_enough_and_else_the_closest_is_named(protected: World) -> None:
+    branch_create(actor=protected.dan, repository=protected.repository, name="stage")
+    protected.rule("release/*", **STRICT)
+    rule = protected.rule("stage", **STRICT | {"required_approvals": 1})
+    [why] = refused(protected_create, protected).values()
+    assert why.endswith(". stage holds it, but its rules (stage) are weaker in this: approvals.")
+    protection_rule_update(actor=protected.alice, rule=rule, fields={"required_approvals": 2})
+    assert protected_create(protected).head == protected.head
+
+
+def protected_create(protected: World, start: str = "") -> Branch:
+    """A branch of Dan's that ``release/*`` describes."""
+    return branch_create(actor=protected.dan, repository=protected.repository, name="release/1", start=start)
+
+
+@pytest.mark.parametrize("approvals", [1, 2])
+def test_where_a_branch_may_begin_costs_no_more_where_many_branches_hold_that_than_where_one_does(
+    protected: World, approvals: int
+) -> None:
+    """By merge commits, so that it is found on nobody's line of first parents; in as many ways as there are rules."""
+    make = {"actor": protected.dan, "repository": protected.repository}
+    branch_create(**make, name="topic")
+    start = protected.commit(branch="topic")
+    protected.commit()
+    counts = []
+    for number in (1, 2, 3, 4, 5, 6):
+        branch_create(**make, name=f"stage/{number}")
+        protected.commit(branch=f"stage/{number}")
+        branch_merge(**make, source="topic", target=f"stage/{number}", way=Way.MERGE)
+        rules = [protected.rule(f"stage/{number}", required_approvals=approvals)]
+        rules.append(protected.rule("release/*", required_approvals=2))
+        with CaptureQueriesContext(connection) as queries, transaction.atomic():
+            if approvals == 2:
+                protected_create(protected, start.digest)
+            else:
+                assert refused(protected_create, protected, start.digest).keys() == {"PROTECTED_START_REQUIRED"}
+            transaction.set_rollback(True)
+        counts.append(len(queries))
+        protection_rule_delete(actor=protected.alice, rule=rules[-1])
+    assert counts == counts[:1] * 6
 
 
 def test_who_may_makes_a_protected_branch_of_anything_with_a_reason(protected: World) -> None:
@@ -770,11 +904,16 @@ def test_a_reason_where_nothing_is_gone_past_is_not_told(protected: World) -> No
     assert events(BYPASSED) == []
 
 
-def test_a_deletion_is_bypassed_likewise(protected: World) -> None:
+def test_archiving_and_deletion_are_bypassed_likewise(protected: World) -> None:
     branch_create(actor=protected.dan, repository=protected.repository, name="release")
     protected.rule("release", forbids_deletion=True, bypass_roles=["developer"])
-    branch_delete(actor=protected.dan, branch=protected.branch("release"), authority=Authority(bypass_reason="A typo"))
-    assert [event["move"] for event in events(BYPASSED)] == ["io.oms.history.branch.deleted"]
+    past = {"actor": protected.dan, "authority": Authority(bypass_reason="A typo")}
+    branch_archive(branch=protected.branch("release"), **past)
+    branch_delete(branch=protected.branch("release"), **past)
+    assert [(event["move"], event["reason"]) for event in events(BYPASSED)] == [
+        ("io.oms.history.branch.archived", "A typo"),
+        ("io.oms.history.branch.deleted", "A typo"),
+    ]
 
 
 def test_a_rule_in_evaluation_lets_everything_pass_and_tells_what_it_would_refuse(protected: World) -> None:
@@ -787,6 +926,17 @@ def test_a_rule_in_evaluation_lets_everything_pass_and_tells_what_it_would_refus
         {"name": "CHECK_REQUIRED", "subject": "lint"},
     ]
     assert events(REFUSED) == []
+
+
+def test_a_rule_in_evaluation_only_records_that_a_branch_is_archived(protected: World) -> None:
+    branch_create(actor=protected.dan, repository=protected.repository, name="release")
+    protected.rule("release", mode="evaluate", forbids_deletion=True)
+    assert branch_archive(actor=protected.dan, branch=protected.branch("release")).state == "archived"
+    [event] = events(EVALUATED)
+    assert (event["move"], event["requirements"]) == (
+        "io.oms.history.branch.archived",
+        [{"name": "ARCHIVING_FORBIDDEN", "subject": ""}],
+    )
 
 
 def test_a_move_that_an_active_rule_refuses_is_not_told_as_evaluated(protected: World) -> None:

@@ -22,6 +22,7 @@ from accounts.models import Session
 from history.engine.changes import Put
 from history.models import Event
 from history.services import (
+    branch_archive,
     branch_create,
     branch_delete,
     branch_reset,
@@ -99,15 +100,15 @@ def page(
 def form_of_a_branch(world: World, _folder: Path) -> None:
     answer = console_client_for(world.dan).post(f"{CONSOLE}branches/", {"name": NEW, "start": "topic"})
     assert answer.status_code == 403
-    assert "The branch begins at what the default branch" in answer.content.decode()
+    assert "The branch begins at what another holds" in answer.content.decode()
 
 
-def button(path: str, typed: dict[str, Any]) -> Way:
+def button(path: str, sentence: str) -> Way:
     """A form that leads back to where it stands, with a message."""
 
     def attempt(world: World, _folder: Path) -> None:
-        answer = console_client_for(world.dan).post(CONSOLE + path, typed, follow=True)
-        assert "The branch may not be deleted." in answer.content.decode()
+        answer = console_client_for(world.dan).post(CONSOLE + path, {"name": BRANCH}, follow=True)
+        assert sentence in answer.content.decode()
 
     return attempt
 
@@ -118,6 +119,12 @@ def administration(world: World, _folder: Path) -> None:
     answer = console_client_for(world.ada).post(f"/console/history/branch/{branch.pk}/change/", typed)
     assert answer.status_code == 200
     assert "by the merge of a proposal only" in answer.content.decode()
+
+
+def action(world: World, _folder: Path) -> None:
+    typed = {"action": "archive", "_selected_action": str(world.branch(BRANCH).pk)}
+    answer = console_client_for(world.ada).post("/console/history/branch/", typed, follow=True)
+    assert f"{BRANCH} is protected by release/*." in answer.content.decode()
 
 
 def command(world: World, folder: Path) -> None:
@@ -214,7 +221,7 @@ WAYS: dict[str, Way] = {
         "import/", lambda _: {"branch": BRANCH, "format": "oms", "text": json.dumps(DOCUMENT), "replace": "on"}
     ),
     "merging.views.merges:MergeView.post": page("merge/", lambda _: MERGE),
-    "history.views.branches:BranchDeleteView.act": button("branches/delete/", {"name": BRANCH}),
+    "history.views.branches:BranchDeleteView.act": button("branches/delete/", "The branch may not be deleted."),
     "history.admin:BranchForm.write": administration,
     "ontology.management.commands.import_ontology:Command.handle": command,
     "history.services.commits:commit_create": service(
@@ -275,6 +282,18 @@ MAKING: dict[str, Way] = {
     ),
 }
 """What makes branches, asked for a protected one of what nobody has approved."""
+ARCHIVING: dict[str, Way] = {
+    "history.api.views.repositories:BranchViewSet.partial_update": rest(
+        "patch", f"branches/{BRANCH}/", {"state": "archived"}
+    ),
+    "history.graphql.branches:Mutation.branch_archive": graphql(
+        f'branchArchive(repository: "crm", name: "{BRANCH}") {{ state }}'
+    ),
+    "history.views.branches:BranchArchiveView.act": button("branches/archive/", "The branch may not be archived."),
+    "history.admin:BranchAdmin.archive": action,
+    "history.services.branches:branch_archive": service(lambda given, _: branch_archive(**given)),
+}
+"""What takes branches out of use, asked for one that may not be deleted."""
 INNER: Final = frozenset({"history.services.commits:tree_commit"})
 """What only others of these services call, which hold the lock of the branch and have asked for permission."""
 OF_ITS_OWN: Final = frozenset({"oms_project.management.commands.load_demo:Command.handle"})
@@ -338,6 +357,18 @@ def test_a_protected_branch_is_not_made_of_anything(way: str, release: World, tm
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("way", ARCHIVING)
+def test_a_branch_that_may_not_be_deleted_is_not_archived(way: str, release: World, tmp_path: Path) -> None:
+    before = rows()
+    ARCHIVING[way](release, tmp_path)
+    assert release.branch(BRANCH).state == "active"
+    assert rows() == before
+    [event] = events(REFUSED)
+    assert (event["branch"], event["head"]) == (BRANCH, release.branch(BRANCH).head_id)
+    assert (event["move"], event["rules"]) == ("io.oms.history.branch.archived", ["ARCHIVING_FORBIDDEN"])
+
+
+@pytest.mark.django_db
 def test_a_repeated_write_is_refused_once_more_without_a_second_event(release: World) -> None:
     client = api_client_for(release.dan)
     body = {"branch": BRANCH, "message": "Change", "changes": [CHANGE]}
@@ -391,12 +422,14 @@ def ways_in() -> set[str]:
 
 def test_every_way_in_has_a_row() -> None:
     """Who adds one adds its row to ``WAYS``, or says above why it is none for direct writes."""
-    assert ways_in() - OF_ITS_OWN == {name for name in (*WAYS, *BY_PROPOSAL, *MAKING) if ".services." not in name}
+    assert ways_in() - OF_ITS_OWN == {
+        name for name in (*WAYS, *BY_PROPOSAL, *MAKING, *ARCHIVING) if ".services." not in name
+    }
 
 
 def test_every_service_that_moves_heads_has_a_row() -> None:
     services = decorated("moves_heads") | {"ontology.services.documents:document_import"}
-    assert services - INNER == {name for name in (*WAYS, *BY_PROPOSAL, *MAKING) if ".services." in name}
+    assert services - INNER == {name for name in (*WAYS, *BY_PROPOSAL, *MAKING, *ARCHIVING) if ".services." in name}
 
 
 def test_nobody_comes_to_where_heads_move_without_being_watched() -> None:
