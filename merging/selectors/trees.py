@@ -9,8 +9,8 @@ from history.selectors import TreeDraft, TreeView, tree_diff, tree_draft
 from history.selectors.rows import Rows
 from merging.engine.contested import NOTHING_CONTESTED, Contested
 from merging.engine.merge import resolved
-from merging.engine.policy import DEFAULT, NO_DECISIONS, Decided, Decisions, Policy
-from merging.engine.result import Chosen, Conflict, MergeResult, Settled
+from merging.engine.policy import DEFAULT, NO_DECISIONS, Decided, Decision, Decisions, Policy
+from merging.engine.result import Conflict, MergeResult, Settled
 from merging.engine.values import Sides
 from merging.selectors.ancestry import Ancestry
 from merging.selectors.checking import Attempt, Repairs, checked, normal_forms
@@ -34,7 +34,8 @@ class TreeMerge:
     strategies: tuple[Settled, ...]
     decided: tuple[Decided, ...]
     """What decisions have settled."""
-    chosen: tuple[Chosen, ...]
+    chosen: tuple[Decided, ...]
+    """What strategies have settled that the policy chose beforehand."""
     violations: tuple[Found, ...]
     """The rules that it breaks and ours may not, in what the merge can have touched."""
     malformed: bool
@@ -67,9 +68,8 @@ def merge_trees(
     merge = checked(attempt, ground.sides, ground.changed, rules, policy, decisions)
     last = merge.attempt
     decided = tuple(Decided(conflict, decisions[conflict.id]) for conflict in merge.decided)
-    return TreeMerge(
-        drafts[-1], merge.conflicts, merge.strategies, decided, merge.chosen, last.violations, last.malformed
-    )
+    chosen = tuple(Decided(each.conflict, Decision(each.strategy)) for each in merge.chosen)
+    return TreeMerge(drafts[-1], merge.conflicts, merge.strategies, decided, chosen, last.violations, last.malformed)
 
 
 @dataclass(frozen=True)

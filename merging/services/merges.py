@@ -28,7 +28,7 @@ from history.services import (
     moves_heads,
 )
 from merging.engine.policy import NO_DECISIONS, Decided, Decisions
-from merging.engine.result import Chosen, Conflict, Settled
+from merging.engine.result import Conflict, Settled
 from merging.selectors import Merger, Recall, Reverted, nothing_remembered, reverts_met
 from merging.services.authority import authority_deciding
 from merging.services.steps import check_decisions, check_outcome, steps_land
@@ -57,7 +57,8 @@ class MergePreview:
     """What the changes break for those who use the target."""
     decided: Sequence[Decided] = ()
     """What decisions have settled."""
-    chosen: Sequence[Chosen] = ()
+    chosen: Sequence[Decided] = ()
+    """What strategies have settled that the repository chose."""
     reverted: Sequence[Reverted] = ()
     """What the source has and the target has taken back."""
     stopped_at: Commit | None = None
@@ -172,7 +173,7 @@ def branch_merge(  # noqa: PLR0913  (all by keyword; each says something about t
     check_outcome(outcome, lambda count: _disagreement(source, target, count))
     if not outcome.steps:
         return Merged(ours, Method.UP_TO_DATE, outcome.strategies, reverted, outcome.decided)
-    authority = authority_deciding(authority, outcome.decided, outcome.chosen)
+    authority = authority_deciding(authority, [*outcome.chosen, *outcome.decided])
     commit = steps_land(
         actor=actor, branch=branch, head=ours, outcome=outcome, event=MERGED, data=data, authority=authority
     )

@@ -16,9 +16,8 @@ from merging.engine.policy import NO_DECISIONS, Decided, Decision, Decisions
 from merging.engine.result import Conflict, Option
 from merging.engine.values import ABSENT, Json, Value
 from merging.exceptions import ConflictNotFound, ResolutionInvalid
-from merging.models import NOTHING_DECIDED, Proposal, Resolution, decision_digest
+from merging.models import NOTHING_DECIDED, Proposal, Resolution, decided_digests
 from merging.selectors import custom_value, is_decidable, memory_applies
-from merging.services.authority import digests_of
 from merging.services.following import approvals_dismiss
 from merging.services.merges import MergePreview, merge_preview
 from merging.services.proposed import PROPOSE, heads_there, proposal_hold, proposal_save, tell
@@ -56,6 +55,13 @@ class ProposalPreview:
     conflicts: Sequence[ProposalConflict]
     """All that the branches are in, by path, those that are settled among them."""
 
+    @property
+    def decided(self) -> dict[str, str]:
+        """How conflicts are settled, those among them that a strategy of the repository keeps from being any."""
+        rows = [(each.conflict, each.resolution) for each in self.conflicts if each.resolution]
+        resolved = [Decided(conflict, row.decision) for conflict, row in rows]
+        return decided_digests([*self.preview.chosen, *resolved])
+
 
 @dataclass(frozen=True)
 class Resolved:
@@ -86,15 +92,10 @@ def proposal_preview(*, actor: Any, proposal: Proposal, way: Way = Way.MERGE) ->
 
 
 def decisions_in_effect(*, actor: Any, proposal: Proposal, way: Way) -> Mapping[str, str]:
-    """The decisions that settle conflicts of a proposal now: by the id of each the decision's digest.
-
-    What the repository chose beforehand is among them.
-    """
+    """How conflicts of a proposal are settled now, as reviews keep it (:func:`merging.models.decided_digests`)."""
     if not is_decidable(proposal):
         return NOTHING_DECIDED
-    found = proposal_preview(actor=actor, proposal=proposal, way=way)
-    decided = {each.conflict.id: each.resolution.decision for each in found.conflicts if each.resolution}
-    return digests_of(found.preview.chosen) | {name: decision_digest(each) for name, each in decided.items()}
+    return proposal_preview(actor=actor, proposal=proposal, way=way).decided
 
 
 def resolutions_settle(*, actor: Any, proposal: Proposal, way: Way) -> Decisions:

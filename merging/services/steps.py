@@ -10,7 +10,7 @@ from history.engine.content import Content, Key
 from history.models import Branch, Commit
 from history.services import Authority, check_message, commit_write, draft_write, head_move
 from merging.engine.policy import Decided, Decisions
-from merging.engine.result import Chosen, Conflict, Option, Settled
+from merging.engine.result import Conflict, Option, Settled
 from merging.exceptions import DecisionInvalid, MergeConflicted
 from merging.models import Origin, Revert
 from merging.selectors import TreeMerge, registered_strategies
@@ -42,7 +42,7 @@ class Outcome:
     conflicts: Sequence[Conflict] = ()
     """What is open. The last step holds the base's values there."""
     decided: Sequence[Decided] = ()
-    chosen: Sequence[Chosen] = ()
+    chosen: Sequence[Decided] = ()
     violations: Sequence[FieldError] = ()
     """The rules that the last state breaks."""
     known: Mapping[Key, Content] = field(default_factory=dict, repr=False)

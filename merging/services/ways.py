@@ -11,7 +11,7 @@ from history.models import Commit
 from history.selectors import TreeDraft, TreeView, commits_only_in
 from history.services import drafts_write
 from merging.engine.policy import Decided
-from merging.engine.result import Chosen, Settled
+from merging.engine.result import Settled
 from merging.exceptions import RebaseTooLong
 from merging.models import Revert
 from merging.selectors import Merger
@@ -155,7 +155,7 @@ def _rebased(heads: Heads, merger: Merger) -> Outcome:
     steps: list[Step] = []
     strategies: list[Settled] = []
     decided: list[Decided] = []
-    chosen: list[Chosen] = []
+    chosen: list[Decided] = []
     outcome: Outcome | None = None
     for commit in applied:
         merged = merger.change(tree, base_root(commit), commit.root)

@@ -11,7 +11,7 @@ from history.selectors import branch_get
 from history.services import branch_delete
 from merging.services import protection_rule_create
 from tests.factories import api_client_for
-from tests.merging.branches import branch, edit, put
+from tests.merging.branches import branch, contents, edit, put
 from tests.merging.proposing import World, propose
 from tests.rows import rows
 
@@ -85,7 +85,7 @@ def test_conflicts_are_read_resolved_and_opened_again(here: World, bob: APIClien
         "base": "user",
         "ours": "ours",
         "theirs": "theirs",
-        "options": ["ours", "theirs", "base", "custom"],
+        "options": ["ours", "theirs", "base", "custom", "newest"],
         "resolution": None,
         "resolved_by": None,
         "resolved_at": None,
@@ -112,6 +112,19 @@ def test_conflicts_are_read_resolved_and_opened_again(here: World, bob: APIClien
     assert bob.get(f"{url}nothing/").status_code == 404
     wrong = bob.patch(f"{url}{icon['id']}/", {"resolution": "custom", "value": 7})
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "/value")
+
+
+def test_a_conflict_is_resolved_by_the_side_that_was_changed_last(
+    here: World, bob: APIClient, opened: dict[str, Any]
+) -> None:
+    conflicted(here)
+    for conflict in bob.get(f"{PROPOSALS}1/conflicts/").json()["results"]:
+        answer = bob.patch(f"{PROPOSALS}1/conflicts/{conflict['id']}/", {"resolution": "newest"})
+        assert (answer.status_code, answer.json()["resolution"]) == (200, "newest")
+    decided = bob.get(f"{PROPOSALS}1/difference/").json()["decided"]
+    assert [each["resolution"] for each in decided] == ["newest"] * 2
+    bob.post(f"{PROPOSALS}1/merge/")
+    assert contents(here.crm)["Person"]["icon"] == "theirs"
 
 
 def test_a_conflict_that_a_rebase_alone_meets_is_found_and_resolved_by_its_method(here: World, bob: APIClient) -> None:

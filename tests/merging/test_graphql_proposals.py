@@ -126,6 +126,9 @@ def test_conflicts_are_resolved_and_opened_again(here: World, bob: APIClient) ->
     said = {**found["conflict"], "resolution": "custom", "value": "both"}
     assert (difference["preview"]["decided"], difference["conflicts"][0]["conflict"]) == ([said], said)
     assert asked(bob, RESOLVE, conflict=name, resolution=None)["conflictResolve"]["conflict"]["resolution"] is None
+    assert "newest" in found["conflict"]["options"]
+    resolved = asked(bob, RESOLVE, conflict=name, resolution="newest")["conflictResolve"]
+    assert resolved["conflict"] == {"resolution": "newest", "value": None, "resolvedBy": "bob"}
     asked(bob, RESOLVE, conflict=name, resolution="custom", value=None)
     wrong = refused(bob, RESOLVE, conflict=name, resolution="custom", value=7)
     assert (wrong["code"], wrong["errors"][0]["field"]) == ("resolution-invalid", "/value")
