@@ -58,7 +58,10 @@ def _member(side: Value, name: str, identity: str, who: str | None) -> Value:
 
 
 def replaced(content: Any, names: tuple[str, ...], value: Value) -> Any:
-    """``content`` with ``value`` where ``names`` lead, through objects and lists; what is on the way is made."""
+    """``content`` with ``value`` where ``names`` lead, through objects and lists; what is on the way is made.
+
+    An item of a list that is to be :data:`ABSENT` stays as that, so that those behind it keep their places.
+    """
     if not names:
         return value
     name, *rest = names
@@ -67,3 +70,12 @@ def replaced(content: Any, names: tuple[str, ...], value: Value) -> Any:
     held = content if isinstance(content, dict) else {}
     new = replaced(held.get(name, ABSENT), tuple(rest), value)
     return {**{key: item for key, item in held.items() if key != name}, **({} if new is ABSENT else {name: new})}
+
+
+def compact(content: Any) -> Any:
+    """``content`` without the items of lists that are :data:`ABSENT`."""
+    if isinstance(content, dict):
+        return {name: compact(value) for name, value in content.items()}
+    if isinstance(content, list):
+        return [compact(item) for item in content if item is not ABSENT]
+    return content

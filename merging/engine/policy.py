@@ -5,13 +5,17 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from merging.engine.result import Conflict, ConflictKind, Option
+from merging.engine.result import Strategy as Settlement
 from merging.engine.strategies import BUILT_IN, UNSETTLED, Question, Strategy, Unsettled
 from merging.engine.values import ABSENT, Json, Value
 
 
 @dataclass(frozen=True)
 class Decision:
-    """How one conflict is resolved: by an :class:`Option` or a strategy. ``value`` is that of "custom"."""
+    """How one conflict is resolved: by an :class:`Option` or a strategy.
+
+    ``value`` is that of "custom", and of what is not decided by anybody but follows a rename.
+    """
 
     option: str
     value: Value = ABSENT
@@ -68,7 +72,7 @@ class Policy:
 
     def answer(self, decision: Decision, question: Question) -> Value | Unsettled:
         """The value that a decision comes to."""
-        if decision.option == Option.CUSTOM:
+        if decision.option in (Option.CUSTOM, Settlement.RENAME_FOLLOWED):
             return decision.value
         strategy = self.strategies.get(decision.option)
         return UNSETTLED if strategy is None else strategy(question)

@@ -78,7 +78,8 @@ class Conflict:
     its contents with its name; about its name alone the path ends in the name's field.
     Merging with the sides swapped gives the same conflict with ``ours`` and ``theirs`` swapped.
     Of a reference that dangles the path is its place in the merged state, and the sides are what it
-    names, again with its name: whoever resolves the conflict says as which of them that stays. A violation
+    names, again with its name: whoever resolves the conflict says as which of them that stays, or that it goes, and
+    the references with it. A violation
     has the sides of the place that breaks a rule; until it is resolved the merged value stays there.
     """
 
@@ -114,8 +115,6 @@ class Conflict:
     @property
     def options(self) -> tuple[str, ...]:
         """What a resolution of it may be."""
-        if self.kind is ConflictKind.DANGLING:
-            return (*self.sides.there, Option.CUSTOM)
         if self.kind is ConflictKind.VIOLATION and same(self.base, self.ours) and same(self.base, self.theirs):
             return (Option.CUSTOM,)
         return (*_OPTIONS.get(self.kind, tuple(Option)), *self.offers)

@@ -13,12 +13,12 @@ from gateway.engine.json_pointer import pointer, tokens
 from history.engine.canonical import CanonicalError, canonical_bytes
 from history.engine.content import Content, Key, Violation
 from merging.engine.merge import Documents
-from merging.engine.places import Place, place_of, replaced, sides_at
+from merging.engine.places import Place, compact, place_of, replaced, sides_at
 from merging.engine.policy import Decision, Decisions, Policy
 from merging.engine.result import Chosen, Conflict, ConflictKind, MergeResult, Option, Settled, Strategy
 from merging.engine.values import ABSENT, Sides, Value, same
 from merging.selectors.dangling import Loose, Missed, Restored, conflict_over, loose_reference, new_name
-from merging.selectors.meanings import mistaken
+from merging.selectors.meanings import meant_alike, mistaken
 from merging.selectors.schema import merge_schema
 from ontology.engine.normalisation import name_violations, normal_form
 from ontology.engine.references import Site
@@ -51,7 +51,7 @@ class Repairs:
             if held is not None or not place.names:
                 content = replaced(held, place.names, value)
                 found[place.key] = None if content is ABSENT else content
-        return found
+        return found | {place.key: compact(found.get(place.key)) for place in self.placed}
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,8 @@ def checked(
     while True:
         found = attempt(check.repairs())
         check.open, check.mistaken = [], []
-        if found.malformed or not (check.references(found) or check.meanings(found) or check.rules_broken(found)):
+        phases = (check.names, check.references, check.meanings, check.rules_broken)
+        if found.malformed or not any(phase(found) for phase in phases):
             return check.answer(found)
 
 
@@ -108,9 +109,13 @@ class _Check:
     rules: Mapping[str, Rule]
     policy: Policy
     decisions: Decisions
+    followed: dict[tuple[ConflictKind, str], Decision] = field(default_factory=dict)
+    """What references come to which are in conflict for their names only."""
     kept: dict[str, Decision] = field(default_factory=dict)
     """How the resources at these paths stay."""
     placed: dict[Place, Value] = field(default_factory=dict)
+    dropped: set[str] = field(default_factory=set)
+    """The paths of what was decided to be gone, with all references to it."""
     standing: dict[str, list[Conflict]] = field(default_factory=dict)
     """The conflicts over what was deleted, by its path, that nobody has decided."""
     open: list[Conflict] = field(default_factory=list)
@@ -127,7 +132,7 @@ class _Check:
 
     def repairs(self) -> Repairs:
         kept = {(ConflictKind.DANGLING, path): decision for path, decision in self.kept.items()}
-        return Repairs(replace(self.policy, decided={**self.policy.decided, **kept}), self.placed)
+        return Repairs(replace(self.policy, decided={**self.policy.decided, **self.followed, **kept}), self.placed)
 
     def answer(self, found: Attempt) -> Checked:
         standing = (conflict for conflicts in self.standing.values() for conflict in conflicts)
@@ -143,6 +148,15 @@ class _Check:
             decided,
             (*found.result.chosen, *self.chosen),
         )
+
+    # --- References that are in conflict for their names ------------------------------------------
+
+    def names(self, found: Attempt) -> bool:
+        """Follow what references mean which both sides had to name otherwise; whether there was anything to do."""
+        open_ = [each for each in found.result.conflicts if (each.kind, each.path) not in self.followed]
+        for conflict, value in meant_alike(open_, found.state, self.sides, found.result.renames):
+            self.followed[conflict.kind, conflict.path] = Decision(Strategy.RENAME_FOLLOWED, value)
+        return any((each.kind, each.path) in self.followed for each in open_)
 
     # --- References that dangle -------------------------------------------------------------------
 
@@ -169,7 +183,13 @@ class _Check:
         for violation in violations:
             loose = loose_reference(violation, state, self.sides)
             path = in_document(violation).path
-            if loose is None or not self.seen.isdisjoint((path, loose.missed.path)):
+            if loose is None or path in self.seen:
+                continue
+            if loose.missed.path in self.dropped:
+                has_followed = True
+                self._put(path, loose.key, loose.site, ABSENT)
+                continue
+            if loose.missed.path in self.seen:
                 continue
             name = new_name(loose, state, self.sides, merge_schema().identity)
             if name is None:
@@ -181,14 +201,17 @@ class _Check:
 
     def _follow(self, path: str, key: Key, site: Site, name: str) -> None:
         """Give the reference at ``path`` of the document the new name of what it means."""
+        self._put(path, key, site, name)
+        self.settled.append(Settled(path, Strategy.RENAME_FOLLOWED))
+
+    def _put(self, path: str, key: Key, site: Site, name: Value) -> None:
         self.seen.add(path)
         self.placed[Place(key, tuple(tokens(site.path)))] = name
-        self.settled.append(Settled(path, Strategy.RENAME_FOLLOWED))
 
     def _bring_back(
         self, path: str, references: list[tuple[Loose, Found]], found: Attempt, state: Restored
     ) -> Key | None:
-        """Note what comes back; its key where ``state`` has it already."""
+        """Note what comes back, or goes for good; its key where ``state`` has it already."""
         conflicts = [conflict_over(loose, violation, self.sides) for loose, violation in references]
         decision = self._agreed(conflicts)
         self.seen.add(path)
@@ -197,6 +220,9 @@ class _Check:
         else:
             self._note(decision, conflicts)
         missed = references[0][0].missed
+        if decision and _value(decision, conflicts[0].sides) is ABSENT:
+            self._let_go(path, decision, references)
+            return None
         if missed.of:
             place = Place(missed.key, (missed.of, missed.member))
             self.placed[place] = _value(decision or _BASE, self._sides_at(place, found))
@@ -204,6 +230,13 @@ class _Check:
         else:
             self.kept[path] = decision or _BASE
         return self._restored(missed, decision or _BASE, found, state)
+
+    def _let_go(self, path: str, decision: Decision, references: Iterable[tuple[Loose, Found]]) -> None:
+        """Have what stood at ``path`` be gone, and all references to it."""
+        self.dropped.add(path)
+        self.settled.append(Settled(path, decision.option))
+        for loose, violation in references:
+            self._put(in_document(violation).path, loose.key, loose.site, ABSENT)
 
     def _restored(self, missed: Missed, decision: Decision, found: Attempt, state: Restored) -> Key | None:
         """Put into ``state`` what comes back; None where only merging again tells as what it does."""
@@ -310,8 +343,10 @@ class _Check:
         return sides_at(merge_schema(), place, whole, merged)
 
     def _decision(self, conflict: Conflict) -> Decision | None:
-        """What is decided about a conflict, by somebody or by the repository."""
+        """What is decided about a conflict, by somebody or by the repository; that something goes, by somebody only."""
         chosen = self.policy.chosen(conflict.path)
+        if conflict.kind is ConflictKind.DANGLING and chosen not in conflict.sides.there:
+            chosen = None
         decision = self.decisions.get(conflict.id) or (Decision(chosen) if chosen else None)
         return decision if decision and decision.option in conflict.options else None
 
@@ -325,7 +360,7 @@ def _is_given(place: Place, decided: Iterable[Conflict]) -> bool:
 def _value(decision: Decision, sides: Sides) -> Value:
     if decision.option != Option.CUSTOM:
         return getattr(sides, decision.option)
-    return decision.value
+    return ABSENT if decision.value is None else decision.value
 
 
 def _named(key: Key, content: Value) -> Value:

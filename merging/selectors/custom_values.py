@@ -64,9 +64,12 @@ def custom_value(conflict: Conflict, given: Json) -> tuple[Value, list[Violation
 
 
 def _meant(place: _Place, conflict: Conflict, given: Json) -> tuple[Value, list[Violation]]:
-    """What a reference at ``place`` means: a whole resource, of one of several kinds where that may be, or a member."""
+    """What a reference at ``place`` means: a whole resource, of one of several kinds where that may be, or a member.
+
+    Null is that it is gone, and the reference with it.
+    """
     if given is None:
-        return ABSENT, [Violation("FIELD_REQUIRED", "", sentence("There must be a value here."))]
+        return ABSENT, []
     name = _first(conflict)[OWN_NAME]
     match place.shape:
         case MemberReference(of=of):

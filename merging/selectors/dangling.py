@@ -129,7 +129,7 @@ def _meant(key: Key, content: Content, site: Site, base: State) -> Iterator[Miss
     if not site.of:
         yield from (Missed(target) for target in sorted(site.targets))
         return
-    bearing = bearers(key, content, site)
+    bearing = bearers(key, content)
     read = reached(base, {key: content} if key in bearing else base.contents(bearing), ancestry)
     holders = (holder for bearer in bearing for holder in (*lineage(bearer, read), *interfaces(bearer, read)))
     yield from (Missed(holder, site.of, site.name) for holder in holders)

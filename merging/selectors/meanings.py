@@ -10,13 +10,16 @@ from history.engine.content import Content, Key, Violation
 from merging.engine.identity import changes_hands
 from merging.engine.merge import Renames
 from merging.engine.places import Place, place_of
+from merging.engine.result import Conflict
 from merging.engine.values import ABSENT, Sides, Value, same
 from merging.selectors.schema import merge_schema
 from ontology.engine.effective import effective_properties
 from ontology.engine.findings import shown
 from ontology.engine.members import HOLDERS, bearers
+from ontology.engine.places import shape_at
 from ontology.engine.references import Site, sites
 from ontology.engine.relations import heirs, implementers
+from ontology.engine.shapes import ListOf, MemberReference
 from ontology.engine.state import State
 from ontology.engine.validation import Found
 
@@ -58,7 +61,7 @@ def mistaken(merged: State, sides: Sides, renames: Sides, changed: Collection[Ke
     """
     contents = _naming(merged, _handed_over(sides, renames, changed))
     named = [
-        (key, site, bearers(key, content, site))
+        (key, site, bearers(key, content))
         for key, content in sorted(contents.items())
         for site in sites(key[0], content)
         if site.of
@@ -70,6 +73,42 @@ def mistaken(merged: State, sides: Sides, renames: Sides, changed: Collection[Ke
         names = {name for bearer in bearing for name in _names(key, site, bearer, here, views)}
         if not names <= {site.name}:
             yield Mistaken(key, site, names.pop() if len(names) == 1 else None)
+
+
+def meant_alike(
+    conflicts: Iterable[Conflict], merged: State, sides: Sides, renames: Sides
+) -> Iterator[tuple[Conflict, Value]]:
+    """The conflicts over references to members whose meaning not both sides changed, and what comes there.
+
+    That is the name that what is meant has in the merged state. ``sides`` and ``renames`` are as for :func:`mistaken`.
+    """
+    found = [(conflict, _place(conflict, renames.ours)) for conflict in conflicts if _is_over_members(conflict)]
+    contents = merged.contents(place.key for _, place in found)
+    bearing = {key: bearers(key, content) for key, content in contents.items()}
+    asked = {bearer for each in bearing.values() for bearer in each}
+    here = _view(merged, {}, contents, asked)
+    views = [_view(side, given, contents, asked) for side, given in zip(sides, renames, strict=True)]
+    for conflict, place in found:
+        meant = Sides(*(view.meaning(place, bearing.get(place.key, ())) for view in views))
+        if None in meant or not (same(meant.base, meant.ours) or same(meant.base, meant.theirs)):
+            continue
+        names = here.names(meant.theirs if same(meant.base, meant.ours) else meant.ours)
+        if names:
+            yield conflict, names if isinstance(conflict.ours, list) else names[0]
+
+
+def _is_over_members(conflict: Conflict) -> bool:
+    _resources, kind, _name, *path = tokens(conflict.path)
+    shape = shape_at(kind, path)
+    return (
+        isinstance(shape.item if isinstance(shape, ListOf) else shape, MemberReference) and ABSENT not in conflict.sides
+    )
+
+
+def _place(conflict: Conflict, renames: Renames) -> Place:
+    """Where a conflict stands, whose path goes by our names, in the merged state."""
+    _resources, kind, name, *path = tokens(conflict.path)
+    return Place((kind, renames.get((kind, name), name)), tuple(path))
 
 
 # --- What is looked at ----------------------------------------------------------------------------
@@ -107,6 +146,26 @@ class _View:
         """Whether it has ``item`` at a place, or in the list that stands there."""
         held = _at(self.contents.get(key, ABSENT), names)
         return any(same(each, item) for each in held) if isinstance(held, list) else same(held, item)
+
+    def meaning(self, place: Place, bearing: Collection[Key]) -> list[dict[Key, str]] | None:
+        """Of each member that is named at a place what it is to those who have it; None where one is nobody's."""
+        held = _at(self.contents.get(place.key, ABSENT), place.names)
+        meant = [
+            {bearer: self.members[bearer][name] for bearer in bearing if name in self.members.get(bearer, {})}
+            for name in (held if isinstance(held, list) else [held])
+        ]
+        return meant if all(meant) else None
+
+    def names(self, meant: Collection[Mapping[Key, str]]) -> list[str] | None:
+        """The names by which members are what is meant to all who have them; None where one has no such name."""
+        names = []
+        for each in meant:
+            called = [{name for name, who in self.members[bearer].items() if who == each[bearer]} for bearer in each]
+            common = set.intersection(*called)
+            if not common:
+                return None
+            names.append(min(common))
+        return names
 
 
 def _view(state: State, renames: Renames, contents: Iterable[Key], bearing: Collection[Key]) -> _View:

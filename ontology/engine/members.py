@@ -31,8 +31,8 @@ def unknown_members(key: Key, content: Content, names: Names) -> Iterator[tuple[
             yield site.path, sentence("There is no {kind} {name}.", kind=_NOUNS[site.of], name=shown(site.name))
 
 
-def bearers(key: Key, content: Content, site: Site) -> list[Key]:
-    """The resources, some of which need not exist, of whose members ``site`` names one of each that has it."""
+def bearers(key: Key, content: Content) -> list[Key]:
+    """The resources, of which some need not exist, whose members ``content`` names: itself, or the ends of a link."""
     if key[0] != "link_type":
         return [key]
     sides = _FOREIGN_KEY_SIDES[content["cardinality"]]

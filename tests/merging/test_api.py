@@ -86,7 +86,7 @@ def test_a_merge_that_would_leave_a_reference_dangling_is_refused_until_it_is_de
     preview = crm.post(f"{REPOSITORY}merge-preview/", merge).json()
     (conflict,) = preview["conflicts"]
     assert (conflict["kind"], conflict["path"]) == ("dangling", "/resources/object_type/Employee/extends/0")
-    assert (conflict["options"], conflict["base"]["api_name"]) == (["base", "ours", "custom"], "Person")
+    assert (conflict["options"], conflict["base"]["api_name"]) == (["ours", "theirs", "base", "custom"], "Person")
     refused = crm.post(f"{REPOSITORY}merges/", merge)
     assert (refused.status_code, refused.json()["conflicts"]) == (409, [conflict])
     assert crm.get(f"{REPOSITORY}branches/main/").json()["head"] == head["id"]

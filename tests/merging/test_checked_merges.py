@@ -56,7 +56,7 @@ def test_a_reference_to_what_the_other_side_deleted_is_a_conflict_until_it_is_de
     assert found(told_before.conflicts) == [("dangling", "/object_type/Pet/extends/0")]
     (conflict,) = told_before.conflicts
     remaining = "ours" if referring == "main" else "theirs"
-    assert conflict.options == ("base", remaining, "custom")
+    assert conflict.options == ("ours", "theirs", "base", "custom")
     assert conflict.base["api_name"] == "Person"
     assert told_before.violations == []
     with pytest.raises(MergeConflicted) as refused:
@@ -68,6 +68,47 @@ def test_a_reference_to_what_the_other_side_deleted_is_a_conflict_until_it_is_de
     merged(crm, decisions=decisions)
     assert contents(crm).keys() == {"Company", "Person", "Pet"}
     assert contents(crm)["Person"]["icon"] == "user"
+
+
+@pytest.mark.parametrize(("option", "value"), [("theirs", ABSENT), ("custom", ABSENT), ("custom", None)])
+def test_what_is_decided_to_be_gone_takes_all_references_to_it_along(crm: Repository, option: str, value: Any) -> None:
+    edit(crm, "main", put("Thing"), put("Group"))
+    branch(crm, "deleting")
+    edit(crm, "deleting", put("Company"), Delete("object_type", "Person"), Delete("object_type", "Group"))
+    heir = {"properties": {}, "extends": ["Group", "Person", "Thing"], "title_property": "id"}
+    edit(crm, "main", Put("object_type", "Pet", heir), put("Plant", extends=["Person"]))
+    conflicts = preview(crm, "deleting").conflicts
+    assert found(conflicts) == [
+        ("dangling", "/object_type/Pet/extends/0"),
+        ("dangling", "/object_type/Pet/extends/1"),
+        ("dangling", "/object_type/Plant/extends/0"),
+    ]
+    result = merged(crm, "deleting", decisions=decide(conflicts, option, value))
+    after = contents(crm)
+    assert after.keys() == {"Company", "Pet", "Plant", "Thing"}
+    assert (after["Pet"]["extends"], after["Plant"].get("extends", [])) == (["Thing"], [])
+    assert after["Pet"]["title_property"] == "id"
+    assert {each.id for each in result.decided} == {each.id for each in conflicts}
+
+
+def test_a_reference_through_what_is_decided_to_be_gone_goes_as_well(crm: Repository) -> None:
+    edit(crm, "topic", put("Company"), Delete("object_type", "Person"))
+    edit(crm, "main", Put("object_type", "Pet", {"properties": {}, "extends": ["Person"], "title_property": "id"}))
+    conflicts = preview(crm).conflicts
+    assert [path for _, path in found(conflicts)] == ["/object_type/Pet/extends/0", "/object_type/Pet/title_property"]
+    merged(crm, decisions=decide(conflicts[:1], "theirs"))
+    assert contents(crm)["Pet"].keys() == {"properties", "rid"}
+
+
+def test_a_reference_that_is_needed_does_not_go(crm: Repository) -> None:
+    rule = {"rule": "create_object", "object_type": "Person"}
+    edit(crm, "topic", put("Company"), Delete("object_type", "Person"))
+    edit(crm, "main", Put("action_type", "hire", {"rules": [rule]}))
+    (conflict,) = preview(crm).conflicts
+    seen = preview(crm, decisions=decide([conflict], "theirs"))
+    assert [each.rule for each in seen.violations] == ["FIELD_REQUIRED"]
+    with pytest.raises(OntologyInvalid):
+        merged(crm, decisions=decide([conflict], "theirs"))
 
 
 def test_one_decision_brings_back_what_several_refer_to(crm: Repository) -> None:
@@ -100,7 +141,7 @@ def test_a_property_that_one_side_deleted_and_the_other_made_its_title_is_a_conf
     edit(crm, "main", put("Person", icon="user", title_property="id"))
     (conflict,) = preview(crm).conflicts
     assert found([conflict]) == [("dangling", "/object_type/Person/title_property")]
-    assert (conflict.base["api_name"], conflict.options) == ("id", ("base", "ours", "custom"))
+    assert (conflict.base["api_name"], conflict.options) == ("id", ("ours", "theirs", "base", "custom"))
     merged(crm, decisions=decide([conflict], "ours"))
     assert contents(crm)["Person"]["title_property"] == "id"
     assert contents(crm)["Person"]["properties"]["id"]["rid"] == conflict.base["rid"]
@@ -184,7 +225,7 @@ def test_what_comes_back_brings_back_what_it_refers_to_and_that_under_its_new_na
         ("dangling", "/object_type/Dog/extends/0"),
         ("dangling", "/object_type/Puppy/extends/0"),
     ]
-    assert [conflict.options for conflict in conflicts] == [("base", "theirs", "custom")] * 2
+    assert [conflict.options for conflict in conflicts] == [("ours", "theirs", "base", "custom")] * 2
     merged(crm, "chain", decisions=decide(conflicts, "theirs"))
     assert contents(crm)["Pet"]["extends"] == ["Kind", "Person"]
     assert contents(crm)["Dog"]["extends"] == ["Pet"]

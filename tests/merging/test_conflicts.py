@@ -316,12 +316,22 @@ def test_what_is_referred_to_and_was_deleted_comes_back_as_somebody_gives_it(her
     assert path == "/resources/object_type/Store/extends/0"
     wrong = {"properties": {"id": {"type": "strin"}}}
     assert refused(here, proposal, path, "custom", value=wrong) == [("/value/properties/id/type/type", "TYPE_UNKNOWN")]
-    assert refused(here, proposal, path, "custom", value=None) == [("/value", "FIELD_REQUIRED")]
     resolve(here, proposal, path, "custom", value={"icon": "mine", "properties": {"id": {"type": "string"}}})
     rid = contents(here.crm)["Company"]["rid"]
     proposal_merge(actor=here.bob, proposal=proposal)
     found = contents(here.crm)["Company"]
     assert (found["rid"], found["icon"]) == (rid, "mine")
+
+
+@pytest.mark.parametrize(("resolution", "more"), [("theirs", {}), ("custom", {"value": None})])
+def test_what_is_referred_to_and_was_deleted_may_be_gone_with_the_reference(
+    here: World, resolution: str, more: dict[str, Any]
+) -> None:
+    proposal = parted(here, put("Store", extends=["Company"]), Delete("object_type", "Company"))
+    resolve(here, proposal, only_path(here, proposal), resolution, **more)
+    proposal_merge(actor=here.bob, proposal=proposal)
+    assert "Company" not in contents(here.crm)
+    assert "extends" not in contents(here.crm)["Store"]
 
 
 def test_what_breaks_a_rule_together_is_resolved_likewise_and_one_that_breaks_another_opens_it_again(

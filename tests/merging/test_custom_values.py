@@ -96,7 +96,6 @@ def test_a_member_keeps_who_it_is() -> None:
         ("link_type/A/source/types/0", {"properties": {}}, []),
         ("link_type/A/source/types/0", {"fields": {}}, ["FIELD_UNKNOWN", "FIELD_REQUIRED"]),
         ("object_type/A/properties/color/value_type", {"type": "string"}, []),
-        ("object_type/A/properties/color/value_type", None, ["FIELD_REQUIRED"]),
     ],
 )
 def test_what_a_reference_means_is_given_as_what_it_may_be(path: str, given: Any, rules: list[str]) -> None:
@@ -104,3 +103,9 @@ def test_what_a_reference_means_is_given_as_what_it_may_be(path: str, given: Any
     found, violations = custom_value(over(path, before, before, ABSENT, kind=ConflictKind.DANGLING), given)
     assert [each.rule for each in violations] == rules
     assert rules or found["rid"] == before["rid"]
+
+
+def test_what_a_reference_means_may_be_gone() -> None:
+    before = {"api_name": "Color", "rid": "11111111-1111-4111-8111-111111111111"}
+    conflict = over("object_type/A/properties/color/value_type", before, before, ABSENT, kind=ConflictKind.DANGLING)
+    assert custom_value(conflict, None) == (ABSENT, [])

@@ -192,3 +192,30 @@ def test_a_key_that_one_side_changed_and_the_other_called_otherwise_is_no_confli
     merged(codes, "yours", "mine")
     person = contents(codes, "mine")["Person"]
     assert (person["title_property"], person["primary_key"]) == ("code", ["number", "code"])
+
+
+@pytest.mark.parametrize("renamed", [["mine", "yours"], ["mine", "id"]])
+def test_a_reference_to_a_property_of_another_type_is_no_conflict_for_its_name(
+    codes: Repository, renamed: list[str]
+) -> None:
+    """Where one side renamed the property, or both did; where not both did, theirs chose another one."""
+    titled = {"extends": ["Person"], "title_property": "id"}
+    edit(codes, "main", put_link(foreign_key="id"), put_type("Company", {}, **titled))
+    for side, name in zip(("mine", "yours"), renamed, strict=True):
+        branch(codes, side)
+        held = contents(codes, side)["Person"]["properties"]
+        other = name if name != "id" else "code"
+        edit(
+            codes,
+            side,
+            put_type("Person", {name: held["id"], "code": held["code"]}, title_property="code"),
+            put_type("Company", {}, **{**titled, "title_property": other}),
+            put_link(foreign_key=other),
+        )
+    conflicts = preview(codes, "yours", "mine").conflicts
+    path = "/object_type/Person/properties/mine/api_name"
+    assert found(conflicts) == ([("rename_rename", path)] if renamed == ["mine", "yours"] else [])
+    merged(codes, "yours", "mine", decisions=decide(conflicts, "theirs"))
+    after = contents(codes, "mine")
+    named = "yours" if conflicts else "code"
+    assert (after["WorksFor"]["foreign_key"], after["Company"]["title_property"]) == (named, named)

@@ -280,12 +280,14 @@ def test_a_reference_to_what_the_other_side_deleted_is_a_conflict_that_names_bot
     assert (conflict["kind"], conflict["path"]) == ("dangling", "/resources/link_type/employs/source/types/0")
     assert conflict["theirs"]["api_name"] == conflict["base"]["api_name"] == "Company"
     assert (conflict["ours"], conflict["resolution"]) == (None, None)
-    assert conflict["options"] == ["base", "theirs", "custom"]
+    assert conflict["options"] == ["ours", "theirs", "base", "custom"]
     assert "Company" in done.report["document"]["resources"]["object_type"]
     assert (done.report["violations"], done.report["strategies"]) == ([], [])
 
 
-def test_what_was_deleted_comes_back_where_that_is_decided(merge: Merge, tmp_path: Path) -> None:
+def test_what_was_deleted_comes_back_or_goes_with_what_refers_to_it_where_that_is_decided(
+    merge: Merge, tmp_path: Path
+) -> None:
     (conflict,) = merge(BASE, WITHOUT_COMPANY, EMPLOYED, "--format", "json").report["conflicts"]
     decisions = tmp_path / "decisions.yaml"
     for said, properties in (("theirs", {"name"}), ({"custom": {"properties": {}}}, set())):
@@ -294,7 +296,9 @@ def test_what_was_deleted_comes_back_where_that_is_decided(merge: Merge, tmp_pat
         assert done.status == 0
         assert done.document["object_type"]["Company"]["properties"].keys() == properties
     decisions.write_text(json.dumps({conflict["id"]: "ours"}), encoding="utf-8")
-    assert merge(BASE, WITHOUT_COMPANY, EMPLOYED, "--resolve", str(decisions)).status == 1
+    done = merge(BASE, WITHOUT_COMPANY, EMPLOYED, "--resolve", str(decisions))
+    assert (done.status, done.document["object_type"].keys()) == (0, {"Person"})
+    assert "types" not in done.document["link_type"]["employs"]["source"]
 
 
 def test_a_reference_that_a_side_let_dangle_itself_is_a_violation(merge: Merge) -> None:
