@@ -37,22 +37,23 @@ class FieldMerge:
         self.chosen: list[Chosen] = []
         self.settled: set[Settled] = set()
 
-    def conflict(self, kind: ConflictKind, path: str, sides: Sides, offers: tuple[str, ...] = ()) -> Value:
-        """Notes a conflict; the base's value, which stands until it is resolved."""
-        self.conflicts.append(Conflict(kind, path, *sides, offers))
-        return sides.base
+    def conflict(self, kind: ConflictKind, path: str, sides: Sides) -> None:
+        """Notes a conflict; the base's value stands there until it is resolved."""
+        self.conflicts.append(Conflict(kind, path, *sides))
 
     def disagreement(self, kind: ConflictKind, path: str, sides: Sides, rule: Rule) -> Value:
         """What the policy says to three values, else a conflict."""
         question = Question(rule, sides, partial(self._policy.newer, path))
+        conflict = Conflict(kind, path, *sides, offering=partial(offers, question, self._policy.strategies))
         if decision := self._policy.decision(kind, path):
             answer = self._policy.answer(decision, question)
             if kind is ConflictKind.COUPLED:
                 answer = _fields_of(answer)
             if answer is not UNSETTLED:
-                self.decide(decision, Conflict(kind, path, *sides))
+                self.decide(decision, conflict)
                 return answer
-        return self.conflict(kind, path, sides, offers(question, self._policy.strategies))
+        self.conflicts.append(conflict)
+        return sides.base
 
     def decided(self, path: str) -> Decide:
         """What the policy says to conflicts over the things of a map at ``path``."""

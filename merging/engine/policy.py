@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from merging.engine.result import ConflictKind, Option
+from merging.engine.result import Conflict, ConflictKind, Option
 from merging.engine.result import Strategy as Settlement
 from merging.engine.strategies import BUILT_IN, UNSETTLED, Question, Strategy, Unsettled
-from merging.engine.values import ABSENT, Value
+from merging.engine.values import ABSENT, Json, Value
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,23 @@ class Decision:
 
     option: str
     value: Value = ABSENT
+
+    def to_json(self) -> dict[str, Json]:
+        """``resolution``, and the ``value`` of "custom" unless there is to be nothing."""
+        has_value = self.option == Option.CUSTOM and self.value is not ABSENT
+        return {"resolution": str(self.option), **({"value": self.value} if has_value else {})}
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A conflict, and the decision that settled it."""
+
+    conflict: Conflict
+    decision: Decision
+
+    def to_json(self) -> dict[str, Json]:
+        """The conflict as an object, with its resolution."""
+        return {**self.conflict.to_json(), **self.decision.to_json()}
 
 
 Decisions = Mapping[str, Decision]

@@ -1,6 +1,6 @@
 """What a merge answers: the merged resources, the conflicts, and what settled the rest."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -81,7 +81,6 @@ class Conflict:
     names, again with its name: whoever resolves the conflict says as which of them that stays, or that it goes, and
     the references with it. A violation
     has the sides of the place that breaks a rule; until it is resolved the merged value stays there.
-    ``offers`` are the strategies by which it could be settled.
     """
 
     kind: ConflictKind
@@ -89,9 +88,10 @@ class Conflict:
     base: Value
     ours: Value
     theirs: Value
-    offers: tuple[str, ...] = ()
     meant: str = ""
     """Of a reference that dangles: the path of what it names, of which the sides are versions."""
+    offering: Callable[[], Mapping[str, Value]] = field(default=dict, compare=False, repr=False)
+    """Tells the ``offers``, which are found only where somebody asks: for the newest side history is read."""
 
     @property
     def sides(self) -> Sides:
@@ -106,6 +106,11 @@ class Conflict:
     def id(self) -> str:
         """64 hexadecimal digits that name (path, base, ours, theirs)."""
         return digest("conflict", canonical_bytes({"path": self.path, **self.sides.there}))
+
+    @cached_property
+    def offers(self) -> Mapping[str, Value]:
+        """The strategies by which it could be settled, by name, with what they come to."""
+        return self.offering()
 
     @property
     def options(self) -> tuple[str, ...]:

@@ -97,15 +97,14 @@ BUILT_IN: Final[Mapping[str, Strategy]] = {
 }
 """The strategies that are always there."""
 
-_IMPLIED: Final = frozenset({"ours", "theirs", "base", "newest"})
-"""Those that no conflict offers by name: it offers its sides."""
+_SIDES: Final = frozenset({"ours", "theirs", "base"})
+"""Those that are no offers of their own: every conflict has sides."""
 
 
-def offers(question: Question, strategies: Mapping[str, Strategy]) -> tuple[str, ...]:
-    """The strategies that could settle the question beside its sides, by name."""
-    return tuple(
-        name for name, strategy in strategies.items() if name not in _IMPLIED and strategy(question) is not UNSETTLED
-    )
+def offers(question: Question, strategies: Mapping[str, Strategy]) -> dict[str, Value]:
+    """What the strategies come to that could settle the question beside its sides, by their names."""
+    answers = {name: strategy(question) for name, strategy in strategies.items() if name not in _SIDES}
+    return {name: answer for name, answer in answers.items() if answer is not UNSETTLED}
 
 
 # --- Orders ---------------------------------------------------------------------------------------

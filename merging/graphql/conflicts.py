@@ -46,7 +46,7 @@ class ProposalConflict:
     def of(cls, found: services.ProposalConflict) -> Self:
         row, remembered = found.resolution, found.remembered
         return cls(
-            conflict=JSON(found.conflict.to_json()),
+            conflict=JSON(found.to_json()),
             resolution=row.option if row else None,
             value=_value(row) if row else None,
             resolved_by=row.resolved_by.get_username() if row else None,

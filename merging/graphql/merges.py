@@ -75,7 +75,7 @@ class MergePreview:
                 for each in preview.violations
             ],
             findings=[JSON(translated_json(finding_json(finding))) for finding in preview.findings],
-            decided=[JSON(conflict.to_json()) for conflict in preview.decided],
+            decided=[JSON(each.to_json()) for each in preview.decided],
             reverted=[Reverted.of(each) for each in preview.reverted],
             stopped_at=preview.stopped_at.digest if preview.stopped_at else None,
         )

@@ -1,6 +1,6 @@
 """What merging keeps: proposals and what is said of them, protection, the merge queue, strategies, reverts."""
 
-from merging.models.conflicts import MergeSettings, Resolution, decision_digest
+from merging.models.conflicts import MergeSettings, Resolution, decided_digests
 from merging.models.proposals import (
     ENDED,
     NOTHING_DECIDED,
@@ -54,6 +54,6 @@ __all__ = [
     "ReviewRequest",
     "RuleMode",
     "Verdict",
-    "decision_digest",
+    "decided_digests",
     "findings_digest",
 ]

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -11,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from history.engine.canonical import canonical_bytes
 from history.models import Repository
-from merging.engine.policy import Decision
-from merging.engine.result import Conflict
+from merging.engine.policy import Decided, Decision
+from merging.engine.result import Conflict, Option
 from merging.engine.values import ABSENT, Value
 from merging.models.proposals import Proposal
 
@@ -82,8 +84,19 @@ class Resolution(models.Model):
         self.option, self.value = _columns(decision)
 
 
-def decision_digest(decision: Decision) -> str:
-    """The same for decisions that say the same, and for those only."""
+def decided_digests(decided: Iterable[Decided]) -> dict[str, str]:
+    """By the ids of conflicts a digest of how each was decided and what that came to, as reviews keep it.
+
+    The id stands for the sides, and so for what one of them comes to. A strategy may come to something else while the
+    conflict stays the same: a side that left its value and returned to it is the newest by then.
+    """
+    return {each.conflict.id: _digest(each) for each in decided}
+
+
+def _digest(decided: Decided) -> str:
+    decision = decided.decision
+    if decision.option not in {*Option}:
+        decision = replace(decision, value=decided.conflict.offers.get(decision.option, ABSENT))
     option, value = _columns(decision)
     return hashlib.sha256(canonical_bytes([option, value is not None]) + (value or b"")).hexdigest()
 

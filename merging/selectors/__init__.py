@@ -7,7 +7,6 @@ from merging.selectors.documents import DocumentMerge, merge_documents
 from merging.selectors.facts import NOTHING_KNOWN, facts_of
 from merging.selectors.landings import Landing, MadeLanding, Outcome
 from merging.selectors.merger import Merger, Recall, nothing_remembered
-from merging.selectors.offers import offered_value
 from merging.selectors.owners import (
     OVERRIDE,
     overrides_counting,
@@ -85,7 +84,6 @@ __all__ = [
     "merge_settings_of",
     "merge_trees",
     "nothing_remembered",
-    "offered_value",
     "overrides_counting",
     "ownership_get",
     "ownerships_of",

@@ -11,7 +11,7 @@ from history.engine.content import Key
 from history.models import Commit, Repository
 from history.selectors import DatabaseGraph, ResourceChange, TreeView, merge_bases, resource_changes, tree_diff
 from merging.engine.protection import Move
-from merging.models import NOTHING_DECIDED, Proposal, Resolution, decision_digest
+from merging.models import NOTHING_DECIDED, Proposal, Resolution
 from merging.selectors.proposals import is_decidable
 from ontology.engine.breaking import Finding
 from ontology.selectors import findings_of
@@ -152,8 +152,8 @@ class Outcome:
     findings: Sequence[Finding]
     resolutions: Sequence[Resolution] = ()
     """By which its conflicts are settled."""
-    chosen: Mapping[str, str] = field(default_factory=dict)
-    """What the repository chose for others of them: by the id of each the decision's digest."""
+    decided: Mapping[str, str] = field(default_factory=dict)
+    """How these and strategies of the repository settle them, as reviews keep it."""
 
 
 Foresight = Callable[[], Outcome | None]
@@ -185,10 +185,7 @@ class ForeseenLanding(Landing):
 
     @property
     def decided(self) -> Mapping[str, str]:
-        if not self._is_decidable:
-            return NOTHING_DECIDED
-        decided = {row.conflict: decision_digest(row.decision) for row in self._outcome.resolutions}
-        return {**self._outcome.chosen, **decided}
+        return self._outcome.decided if self._is_decidable else NOTHING_DECIDED
 
     @property
     def remembered_by(self) -> set[UUID]:

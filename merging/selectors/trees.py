@@ -9,8 +9,8 @@ from history.selectors import TreeDraft, TreeView, tree_diff, tree_draft
 from history.selectors.rows import Rows
 from merging.engine.contested import NOTHING_CONTESTED, Contested
 from merging.engine.merge import resolved
-from merging.engine.policy import DEFAULT, NO_DECISIONS, Decisions, Policy
-from merging.engine.result import Chosen, Conflict, MergeResult, Settled
+from merging.engine.policy import DEFAULT, NO_DECISIONS, Decided, Decision, Decisions, Policy
+from merging.engine.result import Conflict, MergeResult, Settled
 from merging.engine.values import Sides
 from merging.selectors.ancestry import Ancestry
 from merging.selectors.checking import Attempt, Repairs, checked, normal_forms
@@ -32,9 +32,10 @@ class TreeMerge:
     """The tree on top of ours; nothing of it is written."""
     conflicts: tuple[Conflict, ...]
     strategies: tuple[Settled, ...]
-    decided: tuple[Conflict, ...]
-    """The conflicts that decisions have settled."""
-    chosen: tuple[Chosen, ...]
+    decided: tuple[Decided, ...]
+    """What decisions have settled."""
+    chosen: tuple[Decided, ...]
+    """What strategies have settled that the policy chose beforehand."""
     violations: tuple[Found, ...]
     """The rules that it breaks and ours may not, in what the merge can have touched."""
     malformed: bool
@@ -66,9 +67,9 @@ def merge_trees(
 
     merge = checked(attempt, ground.sides, ground.changed, rules, policy, decisions)
     last = merge.attempt
-    return TreeMerge(
-        drafts[-1], merge.conflicts, merge.strategies, merge.decided, merge.chosen, last.violations, last.malformed
-    )
+    decided = tuple(Decided(conflict, decisions[conflict.id]) for conflict in merge.decided)
+    chosen = tuple(Decided(each.conflict, Decision(each.strategy)) for each in merge.chosen)
+    return TreeMerge(drafts[-1], merge.conflicts, merge.strategies, decided, chosen, last.violations, last.malformed)
 
 
 @dataclass(frozen=True)

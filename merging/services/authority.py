@@ -5,9 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from history.models import Commit
 from history.services import Authority
-from merging.engine.policy import Decision, Decisions
-from merging.engine.result import Chosen, Conflict
-from merging.models import Proposal, decision_digest
+from merging.engine.policy import Decided
+from merging.models import Proposal, decided_digests
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,16 +20,8 @@ class ProposalAuthority(Authority):
     """The decisions that settled conflicts of the merge, as reviews keep them: what approvals have to be about."""
 
 
-def authority_deciding(
-    authority: Authority, decisions: Decisions, conflicts: Iterable[Conflict], chosen: Iterable[Chosen]
-) -> Authority:
-    """``authority`` for a merge in which ``decisions`` have settled ``conflicts``, and the repository what it chose."""
+def authority_deciding(authority: Authority, decided: Iterable[Decided]) -> Authority:
+    """``authority`` for a merge in which people and strategies have ``decided`` conflicts."""
     if not isinstance(authority, ProposalAuthority):
         return authority
-    decided = {each.id: decision_digest(decisions[each.id]) for each in conflicts if each.id in decisions}
-    return replace(authority, decided={**decided, **digests_of(chosen)})
-
-
-def digests_of(chosen: Iterable[Chosen]) -> dict[str, str]:
-    """What the repository chose as reviews keep it: by the ids of the conflicts the decisions' digests."""
-    return {each.conflict.id: decision_digest(Decision(each.strategy)) for each in chosen}
+    return replace(authority, decided=decided_digests(decided))

@@ -27,8 +27,8 @@ from history.services import (
     hooks_ask,
     moves_heads,
 )
-from merging.engine.policy import NO_DECISIONS, Decisions
-from merging.engine.result import Chosen, Conflict, Settled
+from merging.engine.policy import NO_DECISIONS, Decided, Decisions
+from merging.engine.result import Conflict, Settled
 from merging.selectors import Merger, Recall, Reverted, nothing_remembered, reverts_met
 from merging.services.authority import authority_deciding
 from merging.services.steps import check_decisions, check_outcome, steps_land
@@ -52,12 +52,13 @@ class MergePreview:
     """What is open after the decisions. Where commits are applied one by one, those of the first that has any."""
     strategies: Sequence[Settled] = ()
     violations: Sequence[FieldError] = ()
-    """Rules that the merged state would break; conflicted places hold the base's value in it."""
+    """What refuses the merge: rules that the merged state breaks. Conflicted places hold the base's value in it."""
     findings: Sequence[Finding] = ()
     """What the changes break for those who use the target."""
-    decided: Sequence[Conflict] = ()
-    """The conflicts that decisions have settled."""
-    chosen: Sequence[Chosen] = ()
+    decided: Sequence[Decided] = ()
+    """What decisions have settled."""
+    chosen: Sequence[Decided] = ()
+    """What strategies have settled that the repository chose."""
     reverted: Sequence[Reverted] = ()
     """What the source has and the target has taken back."""
     stopped_at: Commit | None = None
@@ -77,8 +78,8 @@ class Merged:
     strategies: Sequence[Settled] = ()
     reverted: Sequence[Reverted] = ()
     """What the source has and the target had taken back."""
-    decided: Sequence[Conflict] = ()
-    """The conflicts that decisions have settled."""
+    decided: Sequence[Decided] = ()
+    """What decisions have settled."""
 
 
 def merge_preview(
@@ -110,7 +111,6 @@ def merge_preview(
         outcome = heads_merge(heads, method, merger=merger, actor=actor, message="")
         after = outcome.steps[-1].root if outcome.steps else heads.ours.root
         found = replace(found, **_looked_at(repository, heads.ours.root, after))
-        violations = outcome.violations or hooks_ask(Transition(repository, TreeView(heads.ours.root), TreeView(after)))
         transaction.set_rollback(True)
     return replace(
         found,
@@ -119,16 +119,20 @@ def merge_preview(
         strategies=outcome.strategies,
         decided=outcome.decided,
         chosen=outcome.chosen,
-        violations=violations,
+        violations=outcome.violations or found.violations,
         stopped_at=outcome.stopped_at,
     )
 
 
 def _looked_at(repository: Repository, before: str, after: str) -> dict[str, Any]:
-    """What differs between two trees, and whom that breaks."""
+    """What differs between two trees, whom that breaks, and what hooks would refuse when the target moves."""
     views = TreeView(before), TreeView(after)
     changes = resource_changes(*views)
-    return {"changes": changes, "findings": findings_of(repository.pk, *views, changes)}
+    return {
+        "changes": changes,
+        "findings": findings_of(repository.pk, *views, changes),
+        "violations": hooks_ask(Transition(repository, *views)),
+    }
 
 
 @moves_heads
@@ -169,7 +173,7 @@ def branch_merge(  # noqa: PLR0913  (all by keyword; each says something about t
     check_outcome(outcome, lambda count: _disagreement(source, target, count))
     if not outcome.steps:
         return Merged(ours, Method.UP_TO_DATE, outcome.strategies, reverted, outcome.decided)
-    authority = authority_deciding(authority, decisions, outcome.decided, outcome.chosen)
+    authority = authority_deciding(authority, [*outcome.chosen, *outcome.decided])
     commit = steps_land(
         actor=actor, branch=branch, head=ours, outcome=outcome, event=MERGED, data=data, authority=authority
     )

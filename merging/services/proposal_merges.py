@@ -55,7 +55,7 @@ def proposal_merge(
             source_head=source,
         ),
     )
-    proposal.resolutions.filter(conflict__in=[each.id for each in merged.decided]).update(has_landed=True)
+    proposal.resolutions.filter(conflict__in=[each.conflict.id for each in merged.decided]).update(has_landed=True)
     proposals_land(
         actor=actor, sources={proposal: source}, before=target, after=merged.commit, method=merged.method.value
     )

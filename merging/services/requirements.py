@@ -6,7 +6,6 @@ from gateway.exceptions import OMSError
 from merging.engine.protection import Requirement
 from merging.models import Proposal
 from merging.selectors import Outcome, requirements_of
-from merging.services.authority import digests_of
 from merging.services.resolutions import ProposalPreview, proposal_preview
 from merging.services.ways import Way
 
@@ -27,6 +26,6 @@ def proposal_requirements(
         except OMSError:  # it cannot be merged like this, which whoever tries is told
             return None
         resolutions = [each.resolution for each in found.conflicts if each.resolution]
-        return Outcome(found.preview.changes, found.preview.findings, resolutions, digests_of(found.preview.chosen))
+        return Outcome(found.preview.changes, found.preview.findings, resolutions, found.decided)
 
     return requirements_of(proposal, actor, foresee=foresee, makes_merge_commit=way is Way.MERGE)

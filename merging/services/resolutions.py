@@ -12,13 +12,12 @@ from gateway.engine.json_pointer import tokens
 from gateway.engine.sentences import sentence
 from gateway.exceptions import FieldError
 from history.permissions import require
-from merging.engine.policy import NO_DECISIONS, Decision, Decisions
+from merging.engine.policy import NO_DECISIONS, Decided, Decision, Decisions
 from merging.engine.result import Conflict, Option
-from merging.engine.values import ABSENT, Value
+from merging.engine.values import ABSENT, Json, Value
 from merging.exceptions import ConflictNotFound, ResolutionInvalid
-from merging.models import NOTHING_DECIDED, Proposal, Resolution, decision_digest
+from merging.models import NOTHING_DECIDED, Proposal, Resolution, decided_digests
 from merging.selectors import custom_value, is_decidable, memory_applies
-from merging.services.authority import digests_of
 from merging.services.following import approvals_dismiss
 from merging.services.merges import MergePreview, merge_preview
 from merging.services.proposed import PROPOSE, heads_there, proposal_hold, proposal_save, tell
@@ -41,6 +40,12 @@ class ProposalConflict:
     is_from_memory: bool = False
     """Whether what settles it was not chosen by anybody here."""
 
+    def to_json(self) -> dict[str, Json]:
+        """The conflict as an object, with its resolution."""
+        if self.resolution is None:
+            return self.conflict.to_open_json()
+        return Decided(self.conflict, self.resolution.decision).to_json()
+
 
 @dataclass(frozen=True)
 class ProposalPreview:
@@ -49,6 +54,13 @@ class ProposalPreview:
     preview: MergePreview
     conflicts: Sequence[ProposalConflict]
     """All that the branches are in, by path, those that are settled among them."""
+
+    @property
+    def decided(self) -> dict[str, str]:
+        """How conflicts are settled, those among them that a strategy of the repository keeps from being any."""
+        rows = [(each.conflict, each.resolution) for each in self.conflicts if each.resolution]
+        resolved = [Decided(conflict, row.decision) for conflict, row in rows]
+        return decided_digests([*self.preview.chosen, *resolved])
 
 
 @dataclass(frozen=True)
@@ -67,7 +79,7 @@ def proposal_preview(*, actor: Any, proposal: Proposal, way: Way = Way.MERGE) ->
     preview, applied = _applied(actor, proposal, way)
     # What was decided and breaks a rule is open once more, under the same id.
     opened = {each.id: each for each in preview.conflicts}
-    settled = {each.id: each for each in preview.decided if each.id not in opened}
+    settled = {each.conflict.id: each.conflict for each in preview.decided if each.conflict.id not in opened}
     found = sorted((*opened.values(), *settled.values()), key=lambda each: (each.path, each.kind))
     remembered = {row.conflict: row for row in Resolution.objects.remembered(proposal, [each.id for each in found])}
 
@@ -80,15 +92,10 @@ def proposal_preview(*, actor: Any, proposal: Proposal, way: Way = Way.MERGE) ->
 
 
 def decisions_in_effect(*, actor: Any, proposal: Proposal, way: Way) -> Mapping[str, str]:
-    """The decisions that settle conflicts of a proposal now: by the id of each the decision's digest.
-
-    What the repository chose beforehand is among them.
-    """
+    """How conflicts of a proposal are settled now, as reviews keep it (:func:`merging.models.decided_digests`)."""
     if not is_decidable(proposal):
         return NOTHING_DECIDED
-    found = proposal_preview(actor=actor, proposal=proposal, way=way)
-    decided = {each.conflict.id: each.resolution.decision for each in found.conflicts if each.resolution}
-    return digests_of(found.preview.chosen) | {name: decision_digest(each) for name, each in decided.items()}
+    return proposal_preview(actor=actor, proposal=proposal, way=way).decided
 
 
 def resolutions_settle(*, actor: Any, proposal: Proposal, way: Way) -> Decisions:
@@ -96,7 +103,7 @@ def resolutions_settle(*, actor: Any, proposal: Proposal, way: Way) -> Decisions
     if not memory_applies(proposal):
         return _decisions({row.conflict: row for row in proposal.resolutions.exclude(option="")})
     preview, applied = _applied(actor, proposal, way)
-    for conflict in {each.id: each for each in preview.decided}.values():
+    for conflict in {each.conflict.id: each.conflict for each in preview.decided}.values():
         earlier = applied[conflict.id]
         if earlier.proposal_id != proposal.pk:
             row = Resolution(proposal=proposal, resolved_by=actor, remembered=earlier.remembered or earlier)

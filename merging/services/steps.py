@@ -9,8 +9,8 @@ from gateway.exceptions import FieldError
 from history.engine.content import Content, Key
 from history.models import Branch, Commit
 from history.services import Authority, check_message, commit_write, draft_write, head_move
-from merging.engine.policy import Decisions
-from merging.engine.result import Chosen, Conflict, Option, Settled
+from merging.engine.policy import Decided, Decisions
+from merging.engine.result import Conflict, Option, Settled
 from merging.exceptions import DecisionInvalid, MergeConflicted
 from merging.models import Origin, Revert
 from merging.selectors import TreeMerge, registered_strategies
@@ -41,8 +41,8 @@ class Outcome:
     strategies: Sequence[Settled] = ()
     conflicts: Sequence[Conflict] = ()
     """What is open. The last step holds the base's values there."""
-    decided: Sequence[Conflict] = ()
-    chosen: Sequence[Chosen] = ()
+    decided: Sequence[Decided] = ()
+    chosen: Sequence[Decided] = ()
     violations: Sequence[FieldError] = ()
     """The rules that the last state breaks."""
     known: Mapping[Key, Content] = field(default_factory=dict, repr=False)

@@ -10,7 +10,8 @@ from history.engine.tree import EMPTY_ROOT
 from history.models import Commit
 from history.selectors import TreeDraft, TreeView, commits_only_in
 from history.services import drafts_write
-from merging.engine.result import Chosen, Conflict, Settled
+from merging.engine.policy import Decided
+from merging.engine.result import Settled
 from merging.exceptions import RebaseTooLong
 from merging.models import Revert
 from merging.selectors import Merger
@@ -153,8 +154,8 @@ def _rebased(heads: Heads, merger: Merger) -> Outcome:
     drafts: list[TreeDraft] = []
     steps: list[Step] = []
     strategies: list[Settled] = []
-    decided: list[Conflict] = []
-    chosen: list[Chosen] = []
+    decided: list[Decided] = []
+    chosen: list[Decided] = []
     outcome: Outcome | None = None
     for commit in applied:
         merged = merger.change(tree, base_root(commit), commit.root)

@@ -16,9 +16,7 @@ from gateway.http.bodies import json_read
 from gateway.http.forms import ServiceForm
 from history.views.base import address
 from merging.engine.result import Conflict, ConflictKind, Option
-from merging.engine.strategies import UNSETTLED
 from merging.engine.values import ABSENT, Value
-from merging.selectors import offered_value
 from merging.services import ProposalConflict, Resolved, conflict_resolve
 from merging.views.presentation import ShownConflict, resolution_label, shown_conflict, shown_side
 from merging.views.proposal_page import ProposalScopedView
@@ -100,7 +98,7 @@ class ShownResolution:
     def offered(self) -> list[Taking]:
         """The strategies that could settle it, with what they come to."""
         conflict = self.said.conflict
-        return [self._taking(each, "s", self._drawn(offered_value(conflict, each))) for each in conflict.offers]
+        return [self._taking(name, "s", self._drawn(value)) for name, value in conflict.offers.items()]
 
     @property
     def takes_custom(self) -> bool:
@@ -157,10 +155,10 @@ class ShownResolution:
             return custom
         if option in (Option.BASE, Option.OURS, Option.THEIRS):
             return getattr(self.said.conflict, option)
-        return offered_value(self.said.conflict, option)
+        return self.said.conflict.offers.get(option, ABSENT)
 
     def _drawn(self, value: Any) -> Shown:
-        return shown_side(self.said.conflict, ABSENT if value is UNSETTLED else value)
+        return shown_side(self.said.conflict, value)
 
 
 def _shape(conflict: Conflict) -> Shape | None:

@@ -58,7 +58,7 @@ def test_a_conflict_shows_its_sides_with_the_words_marked(alice: User, proposal:
     shown = text(client_of(alice).get(PAGE))
     for words in ("0 of 3 resolved", "Before, at the merge base", "In main", "In topic", "as before, until"):
         assert words in shown
-    assert shown.count("<ins>") == 2
+    assert shown.count("<ins>") == 3  # of ours, of theirs and of the newest
     assert "The bound that allows more" in shown
     assert "Resolve them" in text(client_of(alice).get(ONE))
 
@@ -84,6 +84,15 @@ def test_conflicts_are_resolved_by_forms_and_go_on_to_the_next(
     assert person["description"] == {"en": "A human being, theirs."}
     assert (person["icon"], person["properties"]["fullName"]["constraints"]) == ("user", {"max_length": 80})
     assert 'name="resolution"' not in text(client.get(PAGE))
+
+
+def test_what_was_changed_last_is_offered_with_what_it_is(bob: User, proposal: Proposal, client_of: Clients) -> None:
+    client, named = client_of(bob), conflicts(bob, proposal)
+    [row] = [row for row, *_ in client.get(PAGE).context["rows"] if row.id == named[ICON]]
+    assert [(way.option, way.shown) for way in row.offered] == [("newest", row.sides[2].shown)]
+    assert send(client, named[ICON], "newest").status_code == 302
+    [row] = [row for row, *_ in client.get(PAGE).context["rows"] if row.id == named[ICON]]
+    assert (row.result_label, row.result) == ("what was changed last", row.sides[2].shown)
 
 
 def test_a_resolved_conflict_stays_and_is_opened_again(bob: User, proposal: Proposal, client_of: Clients) -> None:

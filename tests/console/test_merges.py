@@ -12,6 +12,8 @@ from history.models import Commit, Repository
 from history.selectors import branch_get
 from history.services import branch_create
 from merging.services import branch_merge, commit_revert, proposal_open
+from ontology.models import RuleSeverity
+from ontology.services import rule_setting_set
 from tests.console.pages import WORLD, text
 
 MERGE = f"{WORLD}merge/?source=topic&target=main"
@@ -66,3 +68,18 @@ def test_rules_that_both_sides_break_together_are_told_in_a_sentence(
     shown = plain(text(alices.get(f"{WORLD}merge/?source=loop&target=main")))
     assert "What the sides have, each of them valid, breaks a rule together." in shown
     assert "A extends itself" in shown.replace("'", "").replace("&#x27;", "")
+
+
+def test_a_fast_forward_that_breaks_a_rule_by_now_is_not_offered(
+    alices: Client, alice: User, repository: Repository, commit: Callable[..., Commit]
+) -> None:
+    commit(Put("interface", "named", {}), branch="topic")
+    rule_setting_set(actor=alice, repository=repository, rule="NAMING_CONVENTION", severity=RuleSeverity.ERROR)
+    proposal_open(actor=alice, repository=repository, title="Names", source="topic")
+    shown = plain(text(alices.get(MERGE)))
+    assert "The merged state would not be valid" in shown
+    assert "Merge into main" not in shown
+    readiness = plain(text(alices.get(f"{PROPOSAL}?method=rebase")))
+    assert "The merged state would break 1 rule." in readiness
+    assert "Merge into main" not in readiness
+    assert "Put it into the merge queue" not in readiness

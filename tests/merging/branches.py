@@ -78,6 +78,11 @@ def found(conflicts: Sequence[Conflict]) -> list[tuple[str, str]]:
     return [(each.kind.value, each.path.removeprefix("/resources")) for each in conflicts]
 
 
+def settled(seen: MergePreview) -> list[Conflict]:
+    """The conflicts that decisions have settled."""
+    return [each.conflict for each in seen.decided]
+
+
 def head(repository: Repository, name: str = "main") -> Commit:
     return branch_get(repository, name).head
 

@@ -44,6 +44,14 @@ def test_a_rebase_that_conflicts_names_the_commit_at_which_it_stopped(alice: API
     assert alice.post(f"{CRM}merges/", {**MERGE, "method": "rebase", "decisions": decisions}).status_code == 200
 
 
+def test_a_conflict_that_was_decided_says_how(alice: APIClient) -> None:
+    edit(alice, "topic", icon="face", color="#ff0000")
+    (conflict,) = alice.post(f"{CRM}merge-preview/", MERGE).json()["conflicts"]
+    for said in ({"resolution": "theirs"}, {"resolution": "custom", "value": "smile"}, {"resolution": "custom"}):
+        seen = alice.post(f"{CRM}merge-preview/", {**MERGE, "decisions": {conflict["id"]: said}}).json()
+        assert (seen["conflicts"], seen["decided"]) == ([], [{**conflict, **said}])
+
+
 def test_what_both_sides_break_together_is_told_with_the_rule(alice: APIClient) -> None:
     edit(alice, "main", "A", extends=["Person"])
     edit(alice, "topic", "B")

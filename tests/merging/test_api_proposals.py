@@ -11,7 +11,7 @@ from history.selectors import branch_get
 from history.services import branch_delete
 from merging.services import protection_rule_create
 from tests.factories import api_client_for
-from tests.merging.branches import branch, edit, put
+from tests.merging.branches import branch, contents, edit, put
 from tests.merging.proposing import World, propose
 from tests.rows import rows
 
@@ -85,7 +85,7 @@ def test_conflicts_are_read_resolved_and_opened_again(here: World, bob: APIClien
         "base": "user",
         "ours": "ours",
         "theirs": "theirs",
-        "options": ["ours", "theirs", "base", "custom"],
+        "options": ["ours", "theirs", "base", "custom", "newest"],
         "resolution": None,
         "resolved_by": None,
         "resolved_at": None,
@@ -99,6 +99,10 @@ def test_conflicts_are_read_resolved_and_opened_again(here: World, bob: APIClien
         **answer.json(),
         "resolved_at": None,
     }
+    difference = bob.get(f"{PROPOSALS}1/difference/").json()
+    (decided,) = difference["decided"]
+    assert (decided["resolution"], {**answer.json(), **decided}) == ("custom", answer.json())
+    assert [(each["id"], each["resolution"]) for each in difference["conflicts"]] == [(color["id"], None)]
     refused = bob.post(f"{PROPOSALS}1/merge/", {})
     assert (refused.status_code, refused.json()["type"]) == (409, "urn:oms:problem:merge-conflicted")
     assert [conflict["id"] for conflict in refused.json()["conflicts"]] == [color["id"]]
@@ -108,6 +112,33 @@ def test_conflicts_are_read_resolved_and_opened_again(here: World, bob: APIClien
     assert bob.get(f"{url}nothing/").status_code == 404
     wrong = bob.patch(f"{url}{icon['id']}/", {"resolution": "custom", "value": 7})
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "/value")
+
+
+def test_a_conflict_is_resolved_by_the_side_that_was_changed_last(
+    here: World, bob: APIClient, opened: dict[str, Any]
+) -> None:
+    conflicted(here)
+    for conflict in bob.get(f"{PROPOSALS}1/conflicts/").json()["results"]:
+        answer = bob.patch(f"{PROPOSALS}1/conflicts/{conflict['id']}/", {"resolution": "newest"})
+        assert (answer.status_code, answer.json()["resolution"]) == (200, "newest")
+    decided = bob.get(f"{PROPOSALS}1/difference/").json()["decided"]
+    assert [each["resolution"] for each in decided] == ["newest"] * 2
+    bob.post(f"{PROPOSALS}1/merge/")
+    assert contents(here.crm)["Person"]["icon"] == "theirs"
+
+
+def test_a_conflict_that_a_rebase_alone_meets_is_found_and_resolved_by_its_method(here: World, bob: APIClient) -> None:
+    for icon in ("star", "user"):
+        edit(here.crm, "topic", put("Person", icon=icon))
+    edit(here.crm, "main", put("Person", icon="face"))
+    bob.post(PROPOSALS, BODY)
+    url, rebase = f"{PROPOSALS}1/conflicts/", "?method=rebase"
+    assert bob.get(url).json()["count"] == 0
+    (found,) = bob.get(f"{url}{rebase}").json()["results"]
+    assert bob.get(f"{url}{found['id']}/").status_code == 404
+    assert bob.get(f"{url}{found['id']}/{rebase}").json() == found
+    assert bob.patch(f"{url}{found['id']}/", {"resolution": "ours"}).status_code == 404
+    assert bob.patch(f"{url}{found['id']}/{rebase}", {"resolution": "ours"}).json()["resolution"] == "ours"
 
 
 def test_what_is_remembered_is_named_and_applied_where_the_repository_says_so(

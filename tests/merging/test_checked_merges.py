@@ -36,6 +36,7 @@ from tests.merging.branches import (
     merged,
     preview,
     put,
+    settled,
     told,
 )
 
@@ -62,7 +63,8 @@ def test_a_reference_to_what_the_other_side_deleted_is_a_conflict_until_it_is_de
         merged(crm)
     assert told(refused.value) == found(told_before.conflicts)
     decisions = decide([conflict], remaining)
-    assert (preview(crm, decisions=decisions).conflicts, preview(crm, decisions=decisions).decided) == ((), (conflict,))
+    seen = preview(crm, decisions=decisions)
+    assert (seen.conflicts, settled(seen)) == ((), [conflict])
     merged(crm, decisions=decisions)
     assert contents(crm).keys() == {"Company", "Person", "Pet"}
     assert contents(crm)["Person"]["icon"] == "user"
@@ -131,7 +133,7 @@ def test_decisions_that_say_different_things_of_what_was_deleted_settle_nothing(
     with pytest.raises(MergeConflicted):
         merged(crm, decisions=decisions)
     alike = {**decide(conflicts[:1], "base"), **decide(conflicts[1:], "ours")}
-    assert preview(crm, decisions=alike).decided == conflicts
+    assert settled(preview(crm, decisions=alike)) == list(conflicts)
 
 
 def test_a_property_that_one_side_deleted_and_the_other_made_its_title_is_a_conflict(crm: Repository) -> None:
@@ -284,7 +286,7 @@ def test_a_decision_repairs_a_violation_and_one_that_does_not_leaves_the_conflic
     with pytest.raises(MergeConflicted):
         merged(loop, "loop", decisions=useless)
     helpful = preview(loop, "loop", decisions=decide([first], "theirs"))
-    assert (helpful.conflicts, helpful.decided, helpful.violations) == ((), (first,), [])
+    assert (helpful.conflicts, settled(helpful), helpful.violations) == ((), [first], [])
     merged(loop, "loop", decisions=decide([first], "theirs"))
     assert "extends" not in contents(loop)["A"]
     assert contents(loop)["B"]["extends"] == ["A"]
@@ -305,7 +307,7 @@ def test_a_rule_that_only_a_given_value_breaks_is_no_conflict(crm: Repository) -
     (conflict,) = preview(crm).conflicts
     seen = preview(crm, decisions=decide([conflict], "custom", "("))
     assert (seen.conflicts, [each.rule for each in seen.violations]) == ((), ["REGEX_INVALID"])
-    assert seen.decided == (conflict,)
+    assert settled(seen) == [conflict]
 
 
 def test_where_something_else_is_open_a_violation_is_told_and_no_conflict_yet(loop: Repository) -> None:
@@ -354,7 +356,7 @@ def test_a_decision_settles_its_conflict_and_one_that_fits_none_does_nothing(con
     (conflict,) = preview(contested).conflicts
     decisions = {**decide([conflict], "custom", "face"), "0" * 64: Decision("ours")}
     seen = preview(contested, decisions=decisions)
-    assert (seen.conflicts, seen.decided) == ((), (conflict,))
+    assert (seen.conflicts, settled(seen)) == ((), [conflict])
     result = merged(contested, decisions=decisions)
     assert contents(contested)["Person"]["icon"] == "face"
     assert ("/resources/object_type/Person/icon", "custom") in {

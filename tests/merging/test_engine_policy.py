@@ -120,6 +120,16 @@ def test_a_conflict_offers_the_strategies_that_would_settle_it(field, sides, off
     assert conflict.options == ("ours", "theirs", "base", "custom", *offered)
 
 
+@pytest.mark.parametrize(("newer", "offered"), [("ours", {"newest": "b"}), ("theirs", {"newest": "c"}), (None, {})])
+def test_a_conflict_offers_the_newest_side_where_that_is_known_and_asks_for_it_then_only(newer, offered):
+    asked: list[str] = []
+    policy = Policy(newer=lambda path: asked.append(path) or newer)
+    (conflict,) = merge(thing(label="a"), thing(label="b"), thing(label="c"), SCHEMA, policy).conflicts
+    assert asked == []
+    assert conflict.offers == offered
+    assert asked == [conflict.path]
+
+
 # --- Decisions ------------------------------------------------------------------------------------
 
 A, B = {"rid": "a", "label": "a"}, {"rid": "b", "label": "b"}

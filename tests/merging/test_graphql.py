@@ -154,7 +154,7 @@ def test_a_squash_is_asked_for_and_conflicts_are_decided(alice: APIClient) -> No
     decisions = [{"conflict": conflict["id"], "resolution": "custom", "value": "face"}]
     seen = asked(alice, ASKED, method="SQUASH", decisions=decisions)["mergePreview"]
     assert (seen["method"], seen["conflicts"]) == ("squash", [])
-    assert [each["id"] for each in seen["decided"]] == [conflict["id"]]
+    assert seen["decided"] == [{**conflict, "resolution": "custom", "value": "face"}]
     merged = asked(alice, ASKED_FOR, method="SQUASH", decisions=decisions)["branchMerge"]
     assert (merged["method"], merged["reverted"]) == ("squash", [])
     assert Commit.objects.get(digest=merged["commit"]).parent_edges.count() == 1

@@ -28,7 +28,7 @@ query ($method: MergeWay! = MERGE) {
     heads { source target }
     reviewers { user awaited verdict stale }
     difference(method: $method) {
-      preview { changes { apiName } conflicts findings violations { rule } }
+      preview { changes { apiName } conflicts decided findings violations { rule } }
       conflicts { conflict resolution value resolvedBy fromMemory remembered { resolution value by proposal } }
     }
     sourceCommits { id }
@@ -122,7 +122,13 @@ def test_conflicts_are_resolved_and_opened_again(here: World, bob: APIClient) ->
     assert refused(bob, f"mutation {{ proposalMerge{ONE} {{ commit }} }}")["code"] == "merge-conflicted"
     resolved = asked(bob, RESOLVE, conflict=name, resolution="custom", value="both")["conflictResolve"]
     assert resolved["conflict"] == {"resolution": "custom", "value": "both", "resolvedBy": "bob"}
+    difference = asked(bob, PROPOSAL)["proposal"]["difference"]
+    said = {**found["conflict"], "resolution": "custom", "value": "both"}
+    assert (difference["preview"]["decided"], difference["conflicts"][0]["conflict"]) == ([said], said)
     assert asked(bob, RESOLVE, conflict=name, resolution=None)["conflictResolve"]["conflict"]["resolution"] is None
+    assert "newest" in found["conflict"]["options"]
+    resolved = asked(bob, RESOLVE, conflict=name, resolution="newest")["conflictResolve"]
+    assert resolved["conflict"] == {"resolution": "newest", "value": None, "resolvedBy": "bob"}
     asked(bob, RESOLVE, conflict=name, resolution="custom", value=None)
     wrong = refused(bob, RESOLVE, conflict=name, resolution="custom", value=7)
     assert (wrong["code"], wrong["errors"][0]["field"]) == ("resolution-invalid", "/value")

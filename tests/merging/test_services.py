@@ -1,6 +1,7 @@
 """Preview and merge as services: what is written, what is refused, and what it costs."""
 
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.db import connection
@@ -25,8 +26,12 @@ from history.models import Branch, Commit, Event, HeadMove, Repository, Role
 from history.selectors import ChangeKind, TreeView, branch_get, content_model, log_page
 from history.services import HeadChange, Transition, branch_create, membership_set, repository_create
 from merging.exceptions import MergeConflicted
-from merging.services import Method, branch_merge, merge_preview
+from merging.services import Method, Way, branch_merge, merge_preview
 from ontology.exceptions import OntologyInvalid
+from ontology.models import RuleSeverity
+from ontology.selectors import states
+from ontology.selectors.states import STEP_CACHE
+from ontology.services import rule_setting_set
 from tests.factories import UserFactory, lock_by
 from tests.merging.branches import contents, edit, merged, preview, put
 from tests.rows import rows
@@ -167,6 +172,33 @@ def test_a_preview_tells_what_hooks_have_against_the_result_and_writes_nothing(c
     with pytest.raises(OntologyInvalid):
         merged(crm)
     assert rows() == before
+
+
+@pytest.mark.parametrize("way", Way)
+@pytest.mark.parametrize("diverged", [False, True])
+def test_a_rule_that_became_an_error_is_foreseen_in_every_way_of_merging(
+    crm: Repository, way: Way, diverged: bool
+) -> None:
+    edit(crm, "topic", put("pet"))
+    if diverged:
+        edit(crm, "main", put("Plant"))
+    rule_setting_set(actor=crm.created_by, repository=crm, rule="NAMING_CONVENTION", severity=RuleSeverity.ERROR)
+    seen = preview(crm, way=way)
+    with pytest.raises(OntologyInvalid) as refused:
+        merged(crm, way=way)
+    assert seen.fast_forward == (not diverged and way in (Way.AUTOMATIC, Way.REBASE))
+    assert {each.rule for each in seen.violations} == {"NAMING_CONVENTION"}
+    assert tuple(seen.violations) == refused.value.errors
+
+
+def test_a_step_that_was_foreseen_is_checked_once(crm: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    edit(crm, "topic", put("Pet"))
+    STEP_CACHE.clear()
+    checks = Mock(wraps=states.validate)
+    monkeypatch.setattr(states, "validate", checks)
+    assert preview(crm).violations == []
+    merged(crm)
+    assert checks.call_count == 1
 
 
 def test_a_stale_head_a_locked_target_and_a_bad_message_refuse(crm: Repository) -> None:

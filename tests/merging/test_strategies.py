@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.apps import apps
@@ -17,6 +18,7 @@ from merging.engine.strategies import Question
 from merging.exceptions import StrategyInvalid, StrategyNotFound
 from merging.models import MergeStrategy
 from merging.selectors import registered_strategies, strategies_of
+from merging.selectors.recency import Recency
 from merging.services import Way, merge_strategy_remove, merge_strategy_set
 from oms_project.environment import ConfigurationError
 from tests.factories import UserFactory
@@ -128,12 +130,42 @@ def test_the_newest_is_who_changed_the_place_last_whenever_the_heads_were_made(
     assert contents(crm)["Person"]["icon"] == expected
 
 
+@pytest.mark.parametrize("later", ["main", "topic"])
+def test_the_newest_is_offered_with_what_it_comes_to(crm: Repository, later: str) -> None:
+    for name in ("main", "topic") if later == "topic" else ("topic", "main"):
+        edit(crm, name, put("Person", icon=name))
+    (conflict,) = preview(crm).conflicts
+    assert (conflict.options[-1], conflict.offers) == ("newest", {"newest": later})
+    merged(crm, decisions=decide([conflict], "newest"))
+    assert contents(crm)["Person"]["icon"] == later
+
+
+def test_the_newest_is_not_offered_where_it_would_not_answer(crm: Repository) -> None:
+    ours = edit(crm, "main", put("Person", icon="ours"), put("Company", icon="ours"))
+    theirs = edit(crm, "topic", put("Person", icon="theirs"), Delete("object_type", "Company"))
+    Commit.objects.filter(pk__in=[ours.pk, theirs.pk]).update(created_at=ours.created_at)
+    assert [each.kind for each in preview(crm).conflicts] == ["modify_delete", "value"]
+    assert not any("newest" in each.options for each in preview(crm).conflicts)
+
+
+def test_who_was_newest_is_not_asked_where_people_have_decided(
+    crm: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(crm, "main", put("Person", icon="ours"))
+    edit(crm, "topic", put("Person", icon="theirs"))
+    decisions = decide(preview(crm).conflicts, "theirs")
+    monkeypatch.setattr(Recency, "newer", Mock(side_effect=AssertionError))
+    merged(crm, decisions=decisions)
+    assert contents(crm)["Person"]["icon"] == "theirs"
+
+
 def test_who_was_newest_is_not_known_of_what_was_renamed(crm: Repository) -> None:
     choose(crm, "newest", "icon")
     edit(crm, "main", put("Person", icon="ours"))
     edit(crm, "topic", put("Person", icon="theirs"))
     edit(crm, "topic", Rename("object_type", "Person", "Human"))
-    assert [each.kind for each in preview(crm).conflicts] == ["value"]
+    (conflict,) = preview(crm).conflicts
+    assert (conflict.kind, "newest" in conflict.options) == ("value", False)
 
 
 def test_the_newest_costs_a_few_questions_whatever_the_size_of_the_ontology(crm: Repository) -> None:
@@ -151,9 +183,11 @@ def test_the_newest_costs_a_few_questions_whatever_the_size_of_the_ontology(crm:
     assert abs(counts[0] - counts[1]) <= 4
 
 
-def test_the_newest_costs_as_many_questions_for_many_conflicts_as_for_few(crm: Repository) -> None:
+@pytest.mark.parametrize("is_chosen", [False, True])
+def test_the_newest_costs_as_many_questions_for_many_conflicts_as_for_few(crm: Repository, is_chosen: bool) -> None:
     edit(crm, "main", *(put(f"Type{number:03}") for number in range(100)))
-    choose(crm, "newest", "icon")
+    if is_chosen:
+        choose(crm, "newest", "icon")
     counts = []
     for many in (2, 60):
         names = [f"Type{number:03}" for number in range(many)]
@@ -164,7 +198,9 @@ def test_the_newest_costs_as_many_questions_for_many_conflicts_as_for_few(crm: R
         NODE_CACHE.clear()
         with CaptureQueriesContext(connection) as queries:
             seen = preview(crm, f"theirs{many}", f"ours{many}")
-        assert [each.strategy for each in seen.strategies] == ["newest"] * many
+            offered = [each for each in seen.conflicts if "newest" in each.options]
+        chosen = [each for each in seen.strategies if each.strategy == "newest"]
+        assert (len(chosen), len(offered)) == ((many, 0) if is_chosen else (0, many))
         counts.append(len(queries))
     assert abs(counts[0] - counts[1]) <= 4  # a level of nodes more may be read
 

@@ -6,7 +6,6 @@ from rest_framework import serializers
 
 from gateway.api.serializers import StrictSerializer
 from merging.api.serializers.merges import ConflictSerializer, ViolationSerializer
-from merging.engine.values import ABSENT
 from merging.models import Resolution
 from merging.services import ProposalConflict, Resolved
 
@@ -21,9 +20,9 @@ class RememberedSerializer(serializers.Serializer[Resolution]):
     proposal = serializers.IntegerField(source="proposal.number")
 
     def to_representation(self, instance: Resolution) -> dict[str, Any]:
-        fields = {name: field for name, field in self.fields.items() if name != "value"}
-        shown = {name: field.to_representation(field.get_attribute(instance)) for name, field in fields.items()}
-        return {**shown, **custom_value_of(instance)}
+        named = {name: self.fields[name] for name in ("by", "at", "proposal")}
+        shown = {name: field.to_representation(field.get_attribute(instance)) for name, field in named.items()}
+        return {**instance.decision.to_json(), **shown}
 
 
 class ProposalConflictSerializer(ConflictSerializer):
@@ -39,9 +38,7 @@ class ProposalConflictSerializer(ConflictSerializer):
     def to_representation(self, instance: ProposalConflict) -> dict[str, Any]:
         row, remembered = instance.resolution, instance.remembered
         return {
-            **super().to_representation(instance.conflict),
-            "resolution": row.option if row else None,
-            **(custom_value_of(row) if row else {}),
+            **super().to_representation(instance),
             "resolved_by": row.resolved_by.get_username() if row else None,
             "resolved_at": self.fields["resolved_at"].to_representation(row.resolved_at) if row else None,
             "from_memory": instance.is_from_memory,
@@ -67,8 +64,3 @@ class ResolutionSerializer(StrictSerializer):
     value = serializers.JSONField(
         required=False, allow_null=True, help_text="With custom; null is that there be nothing."
     )
-
-
-def custom_value_of(row: Resolution) -> dict[str, Any]:
-    value = row.decision.value
-    return {} if value is ABSENT else {"value": value}

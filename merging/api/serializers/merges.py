@@ -72,6 +72,13 @@ class ConflictSerializer(serializers.Serializer[Any]):
         return instance.to_json()
 
 
+class DecidedSerializer(ConflictSerializer):
+    """A conflict that was settled by its ``resolution``."""
+
+    resolution = serializers.CharField(help_text="One of its options.")
+    value = serializers.JSONField(required=False, help_text="That of the resolution custom; absent: there is nothing.")
+
+
 class OpenConflictSerializer(ConflictSerializer):
     resolution = serializers.CharField(allow_null=True, help_text="Null: it is open.")
 
@@ -110,7 +117,7 @@ class MergePreviewSerializer(serializers.Serializer[MergePreview]):
     strategies = SettledSerializer(many=True)
     violations = ViolationSerializer(many=True)
     findings = FindingSerializer(many=True)
-    decided = ConflictSerializer(many=True, help_text="The conflicts that decisions have settled.")
+    decided = DecidedSerializer(many=True, help_text="The conflicts that decisions have settled.")
     reverted = RevertedSerializer(many=True)
     stopped_at = serializers.CharField(
         source="stopped_at.digest",
