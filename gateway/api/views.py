@@ -108,7 +108,8 @@ class OMSAPIView(APIView):
 
     def _kept_answer(self, key: str) -> HttpResponseBase:
         if not IDEMPOTENCY_KEY.fullmatch(key):
-            raise Malformed(_("An Idempotency-Key has 1 to 255 visible ASCII characters."))
+            message = _("An Idempotency-Key has 1 to 255 visible ASCII characters.")
+            raise Malformed(message, errors=[FieldError("Idempotency-Key", "INVALID", message)])
         executed: list[HttpResponse] = []
 
         def execute() -> Answer:

@@ -15,7 +15,7 @@ from ontology.engine.content import OntologyContent
 from ontology.engine.identity import without_derived
 from ontology.engine.normalisation import normal_form
 from ontology.engine.state import Documents
-from ontology.formats import FORMATS, READABLE, Omission, Reading
+from ontology.formats import FORMATS, READABLE, Omission, Reading, notation
 from ontology.services import OWN, document_read
 
 BAD_INPUT: Final = 2
@@ -152,8 +152,9 @@ def _document(source: str, format_name: str) -> str:
 
 
 def _read(source: str, document: str, format_name: str) -> Reading:
+    is_json = format_name == "oms" and Path(source).suffix == ".json"  # else it may be YAML as well
     try:
-        return document_read(document, format_name)
+        return document_read(notation.read_json(document) if is_json else document, format_name)
     except OMSError as error:
         raise refused_by(error, source) from error
 
