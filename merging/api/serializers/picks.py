@@ -15,7 +15,7 @@ class ApplyRequestSerializer(StrictSerializer):
         allow_blank=True, default="", trim_whitespace=False, help_text="Made from the commit's own where left out."
     )
     mainline = strict.IntegerField(
-        required=False, min_value=1, help_text="Of a merge: the number of the parent against which it is taken."
+        required=False, help_text="Of a merge: the number of the parent against which it is taken."
     )
     expected_head = strict.CharField(required=False, help_text="Answered with 409 where the branch has moved on.")
     decisions = DecisionsField(required=False, help_text=DECISIONS)
