@@ -101,19 +101,23 @@ def _groups(names: Sequence[str]) -> tuple[list[Group], list[FieldError]]:
 
 def _pattern_errors(pattern: str) -> Iterator[FieldError]:
     *kinds, name = pattern.split("/")
-    described = [kind for kind in content_model().kinds if kinds in ([], [ANY_DEPTH]) or matches(kinds[0], kind)]
     if len(pattern) > PATTERN_LENGTH or not is_storable(pattern):
         message = sentence("A pattern has at most {limit} characters and no NUL.", limit=PATTERN_LENGTH)
         yield FieldError("/pattern", "PATTERN_INVALID", message)
     elif not name or len(kinds) > 1:
         message = sentence("A pattern is a name, or a kind, a slash and a name, such as object_type/Order*.")
         yield FieldError("/pattern", "PATTERN_INVALID", message)
-    elif not described:
+    elif not (described := _kinds_like(kinds)):
         message = sentence("There is no kind {kind}.", kind=kinds[0])
         yield FieldError("/pattern", "KIND_UNKNOWN", message)
     elif all(content_model().name_violations(kind, example(name)) for kind in described):
         message = sentence("No resource can be called like {pattern}.", pattern=repr(pattern))
         yield FieldError("/pattern", "PATTERN_INVALID", message)
+
+
+def _kinds_like(globs: Sequence[str]) -> list[str]:
+    """The kinds that the part of a pattern before its slash describes; without such a part all of them."""
+    return [kind for kind in content_model().kinds if globs in ([], [ANY_DEPTH]) or matches(globs[0], kind)]
 
 
 def _position_errors(position: int | None) -> Iterator[FieldError]:

@@ -71,6 +71,11 @@ def format_of(source: str) -> str:
     return next((name for name in READABLE if extension and FORMATS[name].extension == extension), "oms")
 
 
+def is_json(source: str) -> bool:
+    """Whether a file is called as one of JSON is."""
+    return Path(source).suffix == ".json"
+
+
 def counted(omissions: Sequence[Omission]) -> str:
     """How much did not come over, as a clause."""
     return f"{len(omissions)} {'part' if len(omissions) == 1 else 'parts'} did not come over"
@@ -152,9 +157,9 @@ def _document(source: str, format_name: str) -> str:
 
 
 def _read(source: str, document: str, format_name: str) -> Reading:
-    is_json = format_name == "oms" and Path(source).suffix == ".json"  # else it may be YAML as well
+    is_value = format_name == "oms" and is_json(source)  # else it may be YAML as well
     try:
-        return document_read(notation.read_json(document) if is_json else document, format_name)
+        return document_read(notation.read_json(document) if is_value else document, format_name)
     except OMSError as error:
         raise refused_by(error, source) from error
 

@@ -386,6 +386,7 @@ def test_a_decision_that_makes_no_valid_content_is_told(merge: Merge, tmp_path: 
     ("decisions", "sentence"),
     [
         ("{", "The body is not JSON"),
+        ("[", "The body is not JSON"),
         ("[]", "Decisions are an object of the conflicts' ids."),
         ('{"a": "newest"}', '/a: A decision is one of ours, theirs, base, union, wider, looser, stricter or {"custom"'),
         ('{"a": {"custom": 1, "more": 2}}', "/a: A decision is one of"),
