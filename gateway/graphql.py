@@ -26,7 +26,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types.execution import ExecutionContext
 
 from gateway.exceptions import Internal, Malformed, OMSError, OperationTooLarge
-from gateway.http.pages import MAX_LIMIT, in_range
+from gateway.http.pages import MAX_LIMIT, MAX_OFFSET, in_range
 from gateway.http.problems import errors_json, problem_of
 from gateway.http.translation import translated
 
@@ -66,7 +66,7 @@ Offset = Annotated[int, strawberry.argument(description="Leave out this many fir
 
 def page(limit: int, offset: int = 0) -> slice:
     """The slice of a list; raises :class:`Malformed` where the arguments describe none."""
-    start = in_range(offset, "/offset", minimum=0)
+    start = in_range(offset, "/offset", minimum=0, maximum=MAX_OFFSET)
     return slice(start, start + in_range(limit, "/limit", minimum=0, maximum=MAX_LIMIT))
 
 

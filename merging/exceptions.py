@@ -88,6 +88,12 @@ class ReviewNotFound(NotFound):
     code = "review-not-found"
 
 
+class ReviewerNotFound(NotFound):
+    """Nobody of that name is asked for a review."""
+
+    code = "reviewer-not-found"
+
+
 class CommentNotFound(NotFound):
     """There is no such comment."""
 

@@ -5,6 +5,7 @@ again and again.
 """
 
 import signal
+from typing import Any, Final
 
 from django.conf import settings
 
@@ -27,6 +28,16 @@ keepalive = 15
 control_socket_disable = True
 limit_request_line = 8190
 """A cursor into a history of many open branches is long."""
+
+DRAINED: Final = 64 * 1024
+"""So many bytes of a body gunicorn reads to its end where nobody has; with more it closes the connection."""
+
+
+def pre_request(_worker: object, request: Any) -> None:
+    """Where a body may be too long to be read to its end, the answer says that the connection closes."""
+    length = dict(request.headers).get("CONTENT-LENGTH", "")
+    if length.isdecimal() and int(length) >= DRAINED:
+        request.force_close()
 
 
 def post_fork(_arbiter: object, _worker: object) -> None:

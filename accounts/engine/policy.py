@@ -24,6 +24,14 @@ def is_pattern(text: str) -> bool:
     return len(text) <= PATTERN_LENGTH and is_written_right and _OF_RESOURCES.fullmatch(text) is not None
 
 
+def readings(pattern: str) -> list[tuple[str, str]]:
+    """The patterns of a kind and of a name that ``pattern`` can be read as; ``**`` may hold the slash between them."""
+    if "/" in pattern:
+        kind, _slash, name = pattern.partition("/")
+        return [(kind, name)]
+    return [(pattern[: stars.end()], pattern[stars.start() :]) for stars in re.finditer(r"\*\*", pattern)]
+
+
 def matches(pattern: str, path: str) -> bool:
     """Whether ``pattern`` describes all of ``path``: ``*`` is any characters but ``/``, ``**`` any at all.
 

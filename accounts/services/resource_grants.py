@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 
-from accounts.engine.policy import PATTERN_LENGTH, decide, granting, is_pattern
+from accounts.engine.policy import PATTERN_LENGTH, decide, granting, is_pattern, matches, readings
 from accounts.engine.roles import granted
 from accounts.exceptions import ResourceGrantExists, ResourceGrantInvalid, ResourceGrantNotFound, ResourceRefused
 from accounts.models import ResourceGrant, User, standing_of
@@ -14,7 +14,7 @@ from gateway.engine.sentences import sentence
 from gateway.exceptions import FieldError
 from history.models import Repository, Role
 from history.permissions import ADMINISTER, require
-from history.selectors import TreeView, tree_diff
+from history.selectors import TreeView, content_model, tree_diff
 from history.services import HeadChange, event_record
 
 WRITE: Final = "history.commit"
@@ -119,6 +119,19 @@ def _errors(role: str, pattern: str, user: User | None, group: Group | None) -> 
             limit=PATTERN_LENGTH,
         )
         yield FieldError("/pattern", "PATTERN_INVALID", message)
+    elif not _can_describe(pattern):
+        message = sentence("No resource can be called like {pattern}.", pattern=repr(pattern))
+        yield FieldError("/pattern", "PATTERN_INVALID", message)
+
+
+def _can_describe(pattern: str) -> bool:
+    """Whether a resource of some kind can have a name that ``pattern`` describes."""
+    model = content_model()
+    return any(
+        matches(kinds, kind) and not model.name_violations(kind, name.replace("*", "") or "a")
+        for kinds, name in readings(pattern)
+        for kind in model.kinds
+    )
 
 
 def _tell(event: str, actor: Any, grant: ResourceGrant) -> None:

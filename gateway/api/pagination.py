@@ -8,10 +8,10 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 
 from gateway.exceptions import FieldError, Malformed
-from gateway.http.pages import DEFAULT_LIMIT, MAX_LIMIT, MAX_SHORT_LIMIT, SHORT_LIMIT, in_range
+from gateway.http.pages import DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, MAX_SHORT_LIMIT, SHORT_LIMIT, in_range
 
 
-def whole_number(request: Request, name: str, *, default: int, minimum: int, maximum: int | None = None) -> int:
+def whole_number(request: Request, name: str, *, default: int, minimum: int, maximum: int) -> int:
     """The query parameter ``name``; raises :class:`Malformed` where it is no number in the range."""
     text = request.query_params.get(name)
     if text is None:
@@ -30,7 +30,7 @@ class LimitOffsetPagination(pagination.LimitOffsetPagination):
         return whole_number(request, "limit", default=self.default_limit, minimum=1, maximum=self.max_limit)
 
     def get_offset(self, request: Request) -> int:
-        return whole_number(request, "offset", default=0, minimum=0)
+        return whole_number(request, "offset", default=0, minimum=0, maximum=MAX_OFFSET)
 
 
 class ShortPagination(LimitOffsetPagination):

@@ -20,6 +20,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from gateway import services
 from gateway.api.renderers import JSONRenderer
+from gateway.api.serializers import StrictSerializer
 from gateway.exceptions import FieldError, Malformed, NotFound
 from gateway.http.bodies import refuse_too_large
 from gateway.http.problems import field_errors
@@ -37,6 +38,7 @@ class OMSAPIView(APIView):
     - ``?dry_run=true`` on writes, where ``dry_run`` is set: the real answer, and nothing is left behind.
     - An answer that ``holds_secret`` is kept nowhere: Idempotency-Key does nothing there, and caches are told so.
     - A body over ``body_limit`` bytes is refused with 413.
+    - Where an operation takes no body, one that is sent all the same is read and has to be an empty object.
     """
 
     body_limit: ClassVar[int] = settings.BODY_LIMIT
@@ -106,7 +108,8 @@ class OMSAPIView(APIView):
 
     def _kept_answer(self, key: str) -> HttpResponseBase:
         if not IDEMPOTENCY_KEY.fullmatch(key):
-            raise Malformed(_("An Idempotency-Key has 1 to 255 visible ASCII characters."))
+            message = _("An Idempotency-Key has 1 to 255 visible ASCII characters.")
+            raise Malformed(message, errors=[FieldError("Idempotency-Key", "INVALID", message)])
         executed: list[HttpResponse] = []
 
         def execute() -> Answer:
@@ -145,7 +148,18 @@ class OMSAPIView(APIView):
         handler: Callable[..., HttpResponse] = self.http_method_not_allowed
         if method in self.http_method_names:
             handler = getattr(self, method, handler)
+        if not self._takes_body(handler):
+            self.body(StrictSerializer)
         return handler(self.request, *self.args, **self.kwargs)
+
+    def _takes_body(self, handler: Callable[..., HttpResponse]) -> bool:
+        """Whether the OpenAPI document says so; an operation that it says nothing of sees to its body itself."""
+        operation = getattr(handler, "kwargs", {}).get("schema")  # what extend_schema leaves there
+        if operation is None or self.request.method not in WRITES:
+            return True
+        schema = operation()
+        schema.view = self
+        return self.request.method != "DELETE" and schema.get_request_serializer() is not None
 
     def _finalized(self, response: HttpResponse) -> HttpResponse:
         final = self.finalize_response(self.request, response, *self.args, **self.kwargs)  # type: ignore[arg-type] # any answer, not only REST framework's

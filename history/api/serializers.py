@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from gateway.api import strict
 from gateway.api.serializers import LongListField, StrictSerializer
 from gateway.http.pages import DEFAULT_LIMIT, MAX_LIMIT
 from history.engine.changes import Change, Delete, Put, Rename
@@ -24,15 +25,15 @@ class RepositorySerializer(serializers.ModelSerializer[Repository]):
 
 
 class RepositoryCreateSerializer(StrictSerializer):
-    name = serializers.CharField(trim_whitespace=False, allow_blank=True)
-    title = serializers.CharField(allow_blank=True, default="")
-    description = serializers.CharField(allow_blank=True, default="")
+    name = strict.CharField(trim_whitespace=False, allow_blank=True)
+    title = strict.CharField(allow_blank=True, default="")
+    description = strict.CharField(allow_blank=True, default="")
     visibility = serializers.ChoiceField(Visibility.choices, default=Visibility.PRIVATE)
 
 
 class RepositoryUpdateSerializer(StrictSerializer):
-    title = serializers.CharField(allow_blank=True, required=False)
-    description = serializers.CharField(allow_blank=True, required=False)
+    title = strict.CharField(allow_blank=True, required=False)
+    description = strict.CharField(allow_blank=True, required=False)
     visibility = serializers.ChoiceField(Visibility.choices, required=False)
 
 
@@ -62,11 +63,11 @@ class BranchSerializer(serializers.ModelSerializer[Branch]):
 
 
 class BranchCreateSerializer(StrictSerializer):
-    name = serializers.CharField(trim_whitespace=False, allow_blank=True)
+    name = strict.CharField(trim_whitespace=False, allow_blank=True)
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         """``from`` is a keyword of Python's, so the field is declared here."""
-        start = serializers.CharField(
+        start = strict.CharField(
             source="start", default="", allow_blank=True, help_text="A ref; the default branch where it is left out."
         )
         return {**super().get_fields(), "from": start}
@@ -76,8 +77,8 @@ class BranchUpdateSerializer(StrictSerializer):
     """Either ``state`` or ``head``."""
 
     state = serializers.ChoiceField([Branch.State.ACTIVE.value, Branch.State.ARCHIVED.value], required=False)
-    head = serializers.CharField(required=False, help_text="A ref; the branch then stands at its commit.")
-    expected_head = serializers.CharField(
+    head = strict.CharField(required=False, help_text="A ref; the branch then stands at its commit.")
+    expected_head = strict.CharField(
         required=False, help_text="With head: answered with 409 where the branch has moved on."
     )
 
@@ -100,16 +101,14 @@ class BranchLockSerializer(serializers.ModelSerializer[BranchLock]):
 
 
 class LockTakeSerializer(StrictSerializer):
-    branch = serializers.CharField()
-    reason = serializers.CharField(
-        allow_blank=True, trim_whitespace=False, help_text="Why, for those whom it keeps away."
-    )
-    duration = serializers.IntegerField(help_text="Seconds, 604,800 at most; renew the lock to keep it longer.")
+    branch = strict.CharField()
+    reason = strict.CharField(allow_blank=True, trim_whitespace=False, help_text="Why, for those whom it keeps away.")
+    duration = strict.IntegerField(help_text="Seconds, 604,800 at most; renew the lock to keep it longer.")
 
 
 class LockRenewSerializer(StrictSerializer):
-    token = serializers.IntegerField()
-    duration = serializers.IntegerField(help_text="Seconds from now.")
+    token = strict.IntegerField()
+    duration = strict.IntegerField(help_text="Seconds from now.")
 
 
 class LockReleaseQuery(serializers.Serializer[Any]):
@@ -209,9 +208,9 @@ class ChangeField(serializers.Field[Change, Any, Any, Any]):
 
 
 class CommitCreateSerializer(StrictSerializer):
-    branch = serializers.CharField()
-    expected_head = serializers.CharField(required=False, help_text="Answered with 409 where the branch has moved on.")
-    message = serializers.CharField(allow_blank=True, trim_whitespace=False)
+    branch = strict.CharField()
+    expected_head = strict.CharField(required=False, help_text="Answered with 409 where the branch has moved on.")
+    message = strict.CharField(allow_blank=True, trim_whitespace=False)
     changes = LongListField(child=ChangeField(), allow_empty=False)
 
 
@@ -227,12 +226,12 @@ class ResourceSerializer(serializers.Serializer[Any]):
 
 class ResourcePutSerializer(StrictSerializer):
     content = serializers.JSONField()
-    message = serializers.CharField(allow_blank=True, default="", trim_whitespace=False)
+    message = strict.CharField(allow_blank=True, default="", trim_whitespace=False)
 
 
 class ResourcePatchSerializer(StrictSerializer):
     content = serializers.DictField(help_text="A JSON merge patch (RFC 7396) of the content.")
-    message = serializers.CharField(allow_blank=True, default="", trim_whitespace=False)
+    message = strict.CharField(allow_blank=True, default="", trim_whitespace=False)
 
 
 class ResourceDeleteQuery(serializers.Serializer[Any]):

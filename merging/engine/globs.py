@@ -1,11 +1,16 @@
 """Patterns of names with slashes, as of branches or of files: ``release/*``, ``**/draft``."""
 
+import re
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
+from string import ascii_letters, digits
 from typing import Final
 
 ANY_DEPTH: Final = "**"
 """As a whole part between slashes it stands for any number of parts, at the end for at least one."""
+
+_PIECE: Final = re.compile(r"\[!?\]?[^\]]*\]|.", re.DOTALL)
+_USUAL: Final = f"{ascii_letters}{digits}_-"
 
 
 def matches(pattern: str, name: str) -> bool:
@@ -37,3 +42,10 @@ def last_match(patterns: Sequence[str], path: str) -> int | None:
 
 def _at_any_depth(pattern: str) -> str:
     return pattern if "/" in pattern else f"{ANY_DEPTH}/{pattern}"
+
+
+def example(glob: str) -> str:
+    """A name without slashes that ``glob`` describes, as short and of as usual characters as can be."""
+    pieces = (piece for piece in _PIECE.findall(glob) if piece != "*")
+    named = "".join(next((each for each in _USUAL if fnmatchcase(each, piece)), piece) for piece in pieces)
+    return named or _USUAL[0]

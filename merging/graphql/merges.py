@@ -6,6 +6,8 @@ from typing import Self
 
 import strawberry
 
+from gateway.engine.sentences import sentence
+from gateway.exceptions import FieldError, Malformed
 from gateway.graphql import JSON, Info
 from gateway.http.translation import translated, translated_json
 from history.http.authority import authority_of
@@ -37,10 +39,15 @@ def way_of(method: MergeWay | None) -> services.Way:
 
 
 def decisions_of(given: Sequence[DecisionInput] | None) -> Decisions:
-    return {
-        each.conflict: Decision(each.resolution, ABSENT if each.value is strawberry.UNSET else each.value)
-        for each in given or ()
-    }
+    """The decisions by their conflicts. Raises Malformed where one is decided twice."""
+    decisions: dict[str, Decision] = {}
+    for place, each in enumerate(given or ()):
+        if each.conflict in decisions:
+            message = sentence("This conflict is decided more than once.")
+            field = f"/decisions/{place}/conflict"
+            raise Malformed(message, errors=[FieldError(field, "DUPLICATE_KEY", message)])
+        decisions[each.conflict] = Decision(each.resolution, ABSENT if each.value is strawberry.UNSET else each.value)
+    return decisions
 
 
 @strawberry.type(description="What merging one ref into another would do.")

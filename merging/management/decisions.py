@@ -7,7 +7,7 @@ from merging.engine.policy import Decision
 from merging.engine.result import Option
 from merging.engine.strategies import BUILT_IN
 from ontology.formats import notation
-from ontology.management.sources import SourceRefused, refused_by, text_in
+from ontology.management.sources import SourceRefused, is_json, refused_by, text_in
 
 STRATEGIES = tuple(name for name in BUILT_IN if name != "newest")
 """What can be chosen between files, which do not tell which side is newer."""
@@ -16,8 +16,9 @@ STRATEGIES = tuple(name for name in BUILT_IN if name != "newest")
 def decisions_in(source: str) -> dict[str, Decision]:
     """The decisions in a file of JSON or YAML, by the ids of conflicts; of an empty one none. Raises SourceRefused."""
     text = text_in(source)
+    read = notation.read_json if is_json(source) else notation.read
     try:
-        given = notation.read(text) if text.strip() else {}
+        given = read(text) if text.strip() else {}
     except OMSError as error:
         raise refused_by(error, source) from error
     if not isinstance(given, dict):

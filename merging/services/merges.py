@@ -31,6 +31,7 @@ from merging.engine.policy import NO_DECISIONS, Decided, Decisions
 from merging.engine.result import Conflict, Settled
 from merging.selectors import Merger, Recall, Reverted, nothing_remembered, reverts_met
 from merging.services.authority import authority_deciding
+from merging.services.naming import named_in
 from merging.services.steps import check_decisions, check_outcome, steps_land
 from merging.services.ways import Heads, Method, Way, heads_merge
 from ontology.engine.breaking import Finding
@@ -98,7 +99,9 @@ def merge_preview(
     """
     require(actor, "merging.preview", repository)
     check_decisions(decisions)
-    heads = _heads(ref_resolve(repository, target), ref_resolve(repository, source), source, target)
+    with named_in("target"):
+        ours = ref_resolve(repository, target)
+    heads = _heads(ours, _source(repository, source), source, target)
     method = heads.method(way)
     found = MergePreview(method, heads.theirs, heads.ours, heads.bases, reverted=_reverted(heads, method))
     if method is Method.UP_TO_DATE:
@@ -156,9 +159,10 @@ def branch_merge(  # noqa: PLR0913  (all by keyword; each says something about t
     """
     require(actor, "merging.merge", repository)
     check_decisions(decisions)
-    branch = branch_get(repository, target)
+    with named_in("target"):
+        branch = branch_get(repository, target)
     ours = branch_lock(branch, actor=actor, expected_head=expected_head, authority=authority)
-    heads = _heads(ours, ref_resolve(repository, source), source, target)
+    heads = _heads(ours, _source(repository, source), source, target)
     method = heads.method(way)
     reverted = _reverted(heads, method)
     data = {"source": source, "method": method.value}
@@ -178,6 +182,11 @@ def branch_merge(  # noqa: PLR0913  (all by keyword; each says something about t
         actor=actor, branch=branch, head=ours, outcome=outcome, event=MERGED, data=data, authority=authority
     )
     return Merged(commit, method, outcome.strategies, reverted, outcome.decided)
+
+
+def _source(repository: Repository, ref: str) -> Commit:
+    with named_in("source"):
+        return ref_resolve(repository, ref)
 
 
 def _heads(ours: Commit, theirs: Commit, source: str, target: str) -> Heads:

@@ -15,7 +15,7 @@ from history.models import Repository
 from history.permissions import ADMINISTER, require
 from history.selectors import content_model
 from history.services import event_record
-from merging.engine.globs import ANY_DEPTH, matches
+from merging.engine.globs import ANY_DEPTH, example, matches
 from merging.exceptions import OwnersInvalid, OwnersNotFound
 from merging.models import LAST_POSITION, PATTERN_LENGTH, Ownership
 
@@ -107,9 +107,17 @@ def _pattern_errors(pattern: str) -> Iterator[FieldError]:
     elif not name or len(kinds) > 1:
         message = sentence("A pattern is a name, or a kind, a slash and a name, such as object_type/Order*.")
         yield FieldError("/pattern", "PATTERN_INVALID", message)
-    elif kinds and kinds != [ANY_DEPTH] and not any(matches(kinds[0], kind) for kind in content_model().kinds):
+    elif not (described := _kinds_like(kinds)):
         message = sentence("There is no kind {kind}.", kind=kinds[0])
         yield FieldError("/pattern", "KIND_UNKNOWN", message)
+    elif all(content_model().name_violations(kind, example(name)) for kind in described):
+        message = sentence("No resource can be called like {pattern}.", pattern=repr(pattern))
+        yield FieldError("/pattern", "PATTERN_INVALID", message)
+
+
+def _kinds_like(globs: Sequence[str]) -> list[str]:
+    """The kinds that the part of a pattern before its slash describes; without such a part all of them."""
+    return [kind for kind in content_model().kinds if globs in ([], [ANY_DEPTH]) or matches(globs[0], kind)]
 
 
 def _position_errors(position: int | None) -> Iterator[FieldError]:

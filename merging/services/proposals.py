@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from gateway.engine.sentences import sentence
 from gateway.exceptions import FieldError
-from history.exceptions import BranchNotFound
 from history.models import Branch, Repository
 from history.permissions import require
 from history.selectors import branch_get, merge_bases
@@ -17,6 +16,7 @@ from merging.exceptions import NothingToPropose, ProposalExists, ProposalInvalid
 from merging.models import Proposal, ProposalState
 from merging.selectors import heads_of
 from merging.services.following import approvals_dismiss
+from merging.services.naming import named_in
 from merging.services.proposed import (
     PROPOSE,
     branch_of,
@@ -188,11 +188,8 @@ def _errors(proposal: Proposal) -> Iterator[FieldError]:
 
 def _named(proposal: Proposal, field: str) -> Branch:
     """The branch that a request names as the source or the target."""
-    try:
+    with named_in(field):
         return branch_get(proposal.repository, getattr(proposal, field))
-    except BranchNotFound as missing:
-        missing.errors = (FieldError(f"/{field}", "BRANCH_UNKNOWN", missing.detail),)
-        raise
 
 
 def _require_difference(source: Branch, target: Branch) -> None:

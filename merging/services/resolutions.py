@@ -135,7 +135,7 @@ def conflict_resolve(
     before = proposal_preview(actor=actor, proposal=proposal, way=way)
     said = _named(before, conflict)
     found = said.conflict
-    decision = None if resolution is None else _decision(found, resolution, value)
+    decision = _decision(found, resolution, value)
     require_on_resources(actor, PROPOSE, proposal.repository, _decided_on(found, decision))
     row = proposal.resolutions.filter(conflict=found.id).first() or Resolution(proposal=proposal)
     if row.says(decision) if row.pk else said.resolution is None and decision is None:
@@ -216,15 +216,15 @@ def _of(preview: ProposalPreview, conflict: Conflict) -> ProposalConflict:
     )
 
 
-def _decision(conflict: Conflict, resolution: str, value: Value) -> Decision:
-    """The decision that somebody asks for. Raises ResolutionInvalid."""
-    if resolution not in conflict.options:
+def _decision(conflict: Conflict, resolution: str | None, value: Value) -> Decision | None:
+    """The decision that somebody asks for, None to open the conflict again. Raises ResolutionInvalid."""
+    if resolution is not None and resolution not in conflict.options:
         options = ", ".join(str(option) for option in conflict.options)
         message = sentence("{resolution} is none of {options}.", resolution=repr(resolution), options=options)
         raise ResolutionInvalid(errors=[FieldError("/resolution", "RESOLUTION_UNKNOWN", message)])
     if resolution != Option.CUSTOM:
         if value is ABSENT:
-            return Decision(resolution)
+            return None if resolution is None else Decision(resolution)
         message = sentence("A value goes with the resolution custom only.")
         raise ResolutionInvalid(errors=[FieldError("/value", "NOT_CUSTOM", message)])
     if value is ABSENT:

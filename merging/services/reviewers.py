@@ -13,7 +13,7 @@ from gateway.exceptions import FieldError
 from history.models import Repository
 from history.permissions import require
 from history.services import events_record
-from merging.exceptions import ReviewInvalid
+from merging.exceptions import ReviewerNotFound, ReviewInvalid
 from merging.models import Proposal, ReviewRequest
 from merging.services.proposed import PROPOSE, REVIEW, proposal_lock, require_pending, tell
 
@@ -38,14 +38,15 @@ def reviewer_request(*, actor: Any, proposal: Proposal, username: str) -> Propos
 
 @transaction.atomic
 def reviewer_withdraw(*, actor: Any, proposal: Proposal, username: str) -> Proposal:
-    """Ask somebody for a review no longer; what they said stays. Nothing happens where none is awaited."""
+    """Ask somebody for a review no longer; what they said stays. Raises ReviewerNotFound where none is awaited."""
     require(actor, PROPOSE, proposal.repository)
     proposal = proposal_lock(proposal)
     require_pending(proposal)
     awaited = proposal.review_requests.filter(reviewer__username=username).first() if is_storable(username) else None
-    if awaited is not None:
-        tell("io.oms.merging.reviewer.withdrawn", actor, proposal, reviewer=str(awaited.reviewer_id))
-        awaited.delete()
+    if awaited is None:
+        raise ReviewerNotFound(sentence("{name} is not asked for a review.", name=username))
+    tell("io.oms.merging.reviewer.withdrawn", actor, proposal, reviewer=str(awaited.reviewer_id))
+    awaited.delete()
     return proposal
 
 

@@ -95,7 +95,8 @@ def _require_seen(proposal: Proposal, head: Commit, expected_head: str | None, e
 def review_dismiss(*, actor: Any, review: Review, reason: str) -> Review:
     """Let a verdict count no longer, for its reviewer or who administers the repository.
 
-    Nothing happens where it does not count already. Raises ReviewInvalid without a reason.
+    Nothing happens where it does not count already. Raises ReviewInvalid without a reason, and of a comment, which
+    never counts.
     """
     repository = review.proposal.repository
     require(actor, REVIEW, repository)
@@ -103,6 +104,8 @@ def review_dismiss(*, actor: Any, review: Review, reason: str) -> Review:
         raise NotAllowed(sentence("Only who gave a review or administers the repository may dismiss it."))
     proposal = proposal_lock(review.proposal)
     require_pending(proposal)
+    if review.verdict == Verdict.COMMENT:
+        raise ReviewInvalid(sentence("A comment is no verdict, so there is nothing to dismiss."))
     if errors := list(text_errors("reason", reason, is_needed=True)):
         raise ReviewInvalid(errors=errors)
     dismissed = proposal.reviews.filter(pk=review.pk, dismissed_at=None).update(

@@ -1,16 +1,18 @@
 """From merged trees to commits on a branch: what every way of merging ends in."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from gateway.engine.json_pointer import pointer
 from gateway.engine.sentences import Sentence, sentence
 from gateway.exceptions import FieldError
 from history.engine.content import Content, Key
 from history.models import Branch, Commit
 from history.services import Authority, check_message, commit_write, draft_write, head_move
-from merging.engine.policy import Decided, Decisions
+from merging.engine.policy import Decided, Decision, Decisions
 from merging.engine.result import Conflict, Option, Settled
+from merging.engine.values import ABSENT
 from merging.exceptions import DecisionInvalid, MergeConflicted
 from merging.models import Origin, Revert
 from merging.selectors import TreeMerge, registered_strategies
@@ -76,16 +78,21 @@ def errors_in(violations: Sequence[Found]) -> list[FieldError]:
 
 
 def check_decisions(decisions: Decisions) -> None:
-    """Raise DecisionInvalid where a conflict is to be resolved by what is neither an option nor a strategy."""
-    known = {*Option, *registered_strategies()}
-    message = sentence("A conflict is resolved by one of {names}.", names=", ".join(sorted(known)))
-    errors = [
-        FieldError(f"/decisions/{conflict}/resolution", "VALUE_UNKNOWN", message)
-        for conflict, decision in decisions.items()
-        if decision.option not in known
-    ]
-    if errors:
+    """Raise DecisionInvalid where a conflict is to be resolved by what is neither an option nor a strategy, or a value
+    comes with another resolution than custom.
+    """
+    if errors := [error for conflict, decision in decisions.items() for error in _decision_errors(conflict, decision)]:
         raise DecisionInvalid(errors=errors)
+
+
+def _decision_errors(conflict: str, decision: Decision) -> Iterator[FieldError]:
+    known = {*Option, *registered_strategies()}
+    if decision.option not in known:
+        message = sentence("A conflict is resolved by one of {names}.", names=", ".join(sorted(known)))
+        yield FieldError(pointer("/decisions", conflict, "resolution"), "VALUE_UNKNOWN", message)
+    elif decision.option != Option.CUSTOM and decision.value is not ABSENT:
+        message = sentence("A value goes with the resolution custom only.")
+        yield FieldError(pointer("/decisions", conflict, "value"), "NOT_CUSTOM", message)
 
 
 def check_outcome(outcome: Outcome, problem: Callable[[int], Sentence]) -> None:

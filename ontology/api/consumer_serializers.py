@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from gateway.api import strict
 from gateway.api.serializers import LongListField, StrictSerializer
 from ontology.api.serializers import FINDING_SEVERITIES
 from ontology.engine.breaking import Mode
@@ -15,30 +16,30 @@ from ontology.services import Declared, Schema
 
 
 class UsageSerializer(StrictSerializer):
-    kind = serializers.CharField(help_text=f"One of {', '.join(KINDS)}.")
-    type = serializers.CharField(help_text="The name of a resource of that kind.")
-    property = serializers.CharField(
+    kind = strict.CharField(help_text=f"One of {', '.join(KINDS)}.")
+    type = strict.CharField(help_text="The name of a resource of that kind.")
+    property = strict.CharField(
         default="", allow_blank=True, help_text="A property, field, parameter or link of it; all where it is left out."
     )
 
 
 class SchemaSerializer(StrictSerializer):
-    type = serializers.CharField(help_text="The object type or interface whose things the schema describes.")
+    type = strict.CharField(help_text="The object type or interface whose things the schema describes.")
     mode = serializers.ChoiceField(UsageMode.choices)
     schema = serializers.JSONField()
 
 
 class ConsumerPutSerializer(StrictSerializer):
-    name = serializers.CharField(trim_whitespace=False, required=False)
-    contact = serializers.CharField(allow_blank=True, default="")
-    description = serializers.CharField(allow_blank=True, default="")
+    name = strict.CharField(trim_whitespace=False, required=False)
+    contact = strict.CharField(allow_blank=True, default="")
+    description = strict.CharField(allow_blank=True, default="")
     reads = LongListField(child=UsageSerializer(), default=list)
     writes = LongListField(child=UsageSerializer(), default=list)
     queries = LongListField(
-        child=serializers.CharField(trim_whitespace=False), default=list, help_text="GraphQL queries: what they select."
+        child=strict.CharField(trim_whitespace=False), default=list, help_text="GraphQL queries: what they select."
     )
     schemas = LongListField(child=SchemaSerializer(), default=list, help_text="JSON Schemas: what they name.")
-    ref = serializers.CharField(
+    ref = strict.CharField(
         default="", allow_blank=True, help_text="Where what is named has to be; the default branch if empty."
     )
 
@@ -55,7 +56,7 @@ class ConsumerPutSerializer(StrictSerializer):
 
 
 class ConsumerRegisterSerializer(ConsumerPutSerializer):
-    name = serializers.CharField(trim_whitespace=False, allow_blank=True)
+    name = strict.CharField(trim_whitespace=False, allow_blank=True)
 
 
 class StandingSerializer(serializers.Serializer[Standing]):

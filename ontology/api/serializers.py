@@ -4,6 +4,7 @@ from typing import Any, Final, get_args
 
 from rest_framework import serializers
 
+from gateway.api import strict
 from gateway.api.serializers import SentenceField, StrictSerializer
 from gateway.http.translation import translated_json
 from history.api.serializers import CommitSerializer, RefQuery
@@ -35,11 +36,11 @@ class SchemaSerializer(serializers.Serializer[Any]):
 
 class ImportSerializer(StrictSerializer):
     format = serializers.ChoiceField(READABLE, default="oms")
-    branch = serializers.CharField()
+    branch = strict.CharField()
     document = serializers.JSONField(help_text="The text of the document; of OMS the JSON value, too.")
-    message = serializers.CharField(allow_blank=True, default="Import an ontology", trim_whitespace=False)
-    expected_head = serializers.CharField(required=False, help_text="Answered with 409 where the branch has moved on.")
-    replace = serializers.BooleanField(default=True, help_text="Delete the resources that the document does not hold.")
+    message = strict.CharField(allow_blank=True, default="Import an ontology", trim_whitespace=False)
+    expected_head = strict.CharField(required=False, help_text="Answered with 409 where the branch has moved on.")
+    replace = strict.BooleanField(default=True, help_text="Delete the resources that the document does not hold.")
 
 
 class OmissionSerializer(serializers.Serializer[Omission]):

@@ -38,7 +38,7 @@ def read(text: str, *, foreign: bool = False) -> Any:
     was written for other readers: its anchors, aliases and merge keys are followed, up to
     :data:`MAX_VALUES`, and a key that is no text is the text that stands there.
     """
-    return _json(text) if text.lstrip("\ufeff \t\r\n").startswith("{") else _yaml(text, foreign=foreign)
+    return read_json(text) if text.lstrip("\ufeff \t\r\n").startswith("{") else _yaml(text, foreign=foreign)
 
 
 def write_yaml(value: Any) -> bytes:
@@ -46,7 +46,8 @@ def write_yaml(value: Any) -> bytes:
     return yaml.dump(value, Dumper=_Dumper, sort_keys=True, allow_unicode=True, encoding="utf-8", width=1_000_000)
 
 
-def _json(text: str) -> Any:
+def read_json(text: str) -> Any:
+    """The value that ``text`` of JSON holds. Raises DocumentMalformed."""
     try:
         return strict_json.loads(text.lstrip("\ufeff").encode("utf-8", "surrogatepass"))
     except strict_json.JSONRefused as refusal:

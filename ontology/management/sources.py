@@ -15,7 +15,7 @@ from ontology.engine.content import OntologyContent
 from ontology.engine.identity import without_derived
 from ontology.engine.normalisation import normal_form
 from ontology.engine.state import Documents
-from ontology.formats import FORMATS, READABLE, Omission, Reading
+from ontology.formats import FORMATS, READABLE, Omission, Reading, notation
 from ontology.services import OWN, document_read
 
 BAD_INPUT: Final = 2
@@ -69,6 +69,11 @@ def format_of(source: str) -> str:
     """The first format that is read and whose files are called as ``source`` is, else ``oms``."""
     extension = Path(source).suffix.removeprefix(".")
     return next((name for name in READABLE if extension and FORMATS[name].extension == extension), "oms")
+
+
+def is_json(source: str) -> bool:
+    """Whether a file is called as one of JSON is."""
+    return Path(source).suffix == ".json"
 
 
 def counted(omissions: Sequence[Omission]) -> str:
@@ -152,8 +157,9 @@ def _document(source: str, format_name: str) -> str:
 
 
 def _read(source: str, document: str, format_name: str) -> Reading:
+    is_value = format_name == "oms" and is_json(source)  # else it may be YAML as well
     try:
-        return document_read(document, format_name)
+        return document_read(notation.read_json(document) if is_value else document, format_name)
     except OMSError as error:
         raise refused_by(error, source) from error
 

@@ -84,6 +84,7 @@ def test_a_failure_of_the_server_undoes_everything_and_may_be_tried_again(alice,
 def test_a_key_that_is_none_is_malformed(alice, executed, key):
     response = alice.post("/api/groups/", {"name": "readers"}, headers={"idempotency-key": key})
     assert response.status_code == 400
+    assert [(each["field"], each["rule"]) for each in response.json()["errors"]] == [("Idempotency-Key", "INVALID")]
     assert executed == []
 
 

@@ -43,3 +43,9 @@ def test_a_page_that_is_none_is_400_and_names_the_parameter(client, groups, quer
     assert response.status_code == 400
     parameter = query.partition("?")[2].partition("=")[0]
     assert [error["field"] for error in response.json()["errors"]] == [f"?{parameter}"]
+
+
+def test_an_offset_that_is_too_large_is_told_how_large_it_may_be(client, groups):
+    assert client.get(f"/api/list/?offset={10**18 - 1}").json()["results"] == []
+    [error] = client.get(f"/api/list/?offset={10**22}").json()["errors"]
+    assert error["message"] == "This must be a whole number from 0 to 999999999999999999."

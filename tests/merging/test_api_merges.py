@@ -65,10 +65,10 @@ def test_the_same_key_and_body_merge_once(alice: APIClient) -> None:
         ({"message": 7.5, "expected_head": ""}, 400, "/expected_head"),
         ({"message": "x" * 10_001}, 422, "/message"),
         ({"message": " "}, 422, "/message"),
-        ({"source": "nothing"}, 404, None),
-        ({"target": "nothing"}, 404, None),
-        ({"source": "00000000"}, 404, None),
-        ({"source": "main@{yesterday}"}, 400, None),
+        ({"source": "nothing"}, 404, "/source"),
+        ({"target": "nothing"}, 404, "/target"),
+        ({"source": "00000000"}, 404, "/source"),
+        ({"source": "main@{yesterday}"}, 400, "/source"),
         ({"expected_head": "0" * 64}, 409, None),
     ],
 )
@@ -83,6 +83,16 @@ def test_bad_input_is_told_with_status_field_and_sentence_and_nothing_is_written
     if field is not None:
         assert field in {error["field"] for error in problem["errors"]}
     assert rows() == before
+
+
+def test_what_no_ref_of_a_preview_names_is_told_at_its_field(alice: APIClient) -> None:
+    for more, status, field in (
+        ({"source": "nothing"}, 404, "/source"),
+        ({"target": "nothing"}, 404, "/target"),
+        ({"target": "main@{yesterday}"}, 400, "/target"),
+    ):
+        answer = alice.post(PREVIEW, {**BODY, **more})
+        assert (answer.status_code, [each["field"] for each in answer.json()["errors"]]) == (status, [field])
 
 
 def test_a_locked_target_takes_no_merge(alice: APIClient) -> None:

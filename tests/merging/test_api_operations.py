@@ -120,7 +120,7 @@ def test_a_dry_run_of_a_pick_or_revert_leaves_nothing(alice: APIClient, url: str
     [
         ({"commit": None}, 400, "/commit"),
         ({"branch": ""}, 400, "/branch"),
-        ({"mainline": 0}, 400, "/mainline"),
+        ({"mainline": 0}, 422, "/mainline"),
         ({"mainline": 2}, 422, "/mainline"),
         ({"extra": 1}, 400, "/extra"),
         ({"message": "x" * 10_001}, 422, "/message"),

@@ -186,8 +186,10 @@ def test_reviewers_comments_and_dismissals(
     here: World, bob: APIClient, carol: APIClient, opened: dict[str, Any]
 ) -> None:
     assert bob.put(f"{PROPOSALS}1/reviewers/carol/").json()["reviewers"][0]["awaited"] is True
-    for name in ("carol", "carol", "nobody", "%00"):
-        assert bob.delete(f"{PROPOSALS}1/reviewers/{name}/").status_code == 204
+    assert bob.delete(f"{PROPOSALS}1/reviewers/carol/").status_code == 204
+    for name in ("carol", "nobody", "%00"):
+        absent = bob.delete(f"{PROPOSALS}1/reviewers/{name}/")
+        assert (absent.status_code, absent.json()["type"]) == (404, "urn:oms:problem:reviewer-not-found")
     assert bob.put(f"{PROPOSALS}1/reviewers/dave/").json()["errors"][0]["field"] == "/username"
     review = carol.post(f"{PROPOSALS}1/reviews/", {"verdict": "request_changes"}).json()
     assert bob.get(f"{PROPOSALS}1/").json()["state"] == "changes_requested"

@@ -237,6 +237,15 @@ WRONG_OWNERS: list[tuple[dict[str, Any], int, set[tuple[str, str]]]] = [
     ({"pattern": "a/b/c"}, 422, {("/pattern", "PATTERN_INVALID")}),
     ({"pattern": "object_typ/x"}, 422, {("/pattern", "KIND_UNKNOWN")}),
     ({"pattern": "x" * 201}, 422, {("/pattern", "PATTERN_INVALID")}),
+    ({"pattern": "x" * 101}, 422, {("/pattern", "PATTERN_INVALID")}),
+    ({"pattern": "X Y"}, 422, {("/pattern", "PATTERN_INVALID")}),
+    ({"pattern": "한글"}, 422, {("/pattern", "PATTERN_INVALID")}),
+    ({"pattern": "object_type/A B"}, 422, {("/pattern", "PATTERN_INVALID")}),
+    ({"pattern": "object_type/a.b"}, 422, {("/pattern", "PATTERN_INVALID")}),
+    ({"pattern": "*/a.b*"}, 422, {("/pattern", "PATTERN_INVALID")}),
+    ({"pattern": "object_type/place-order"}, 422, {("/pattern", "PATTERN_INVALID")}),
+    ({"pattern": "Order[.]"}, 422, {("/pattern", "PATTERN_INVALID")}),
+    ({"pattern": "Order["}, 422, {("/pattern", "PATTERN_INVALID")}),
     (
         {"pattern": "x", "users": ["bob", "nobody"], "groups": ["none"]},
         422,
@@ -254,7 +263,19 @@ def test_what_is_wrong_with_owners_is_told_at_its_field(protected: World, alice:
 
 
 def test_these_patterns_describe_resources(alice: APIClient) -> None:
-    for pattern in ["**", "*", "Person", "*/Person", "**/Order*", "object_*/Order*", "link_type/**"]:
+    for pattern in [
+        "**",
+        "*",
+        "Person",
+        "*/Person",
+        "**/Order*",
+        "object_*/Order*",
+        "link_type/**",
+        "place-order",
+        "action_type/place-*",
+        "Order?",
+        "[!a-z]rder[-_0-9]",
+    ]:
         assert alice.post(OWNERS, {"pattern": pattern, "users": ["alice"]}).status_code == 200, pattern
 
 

@@ -403,6 +403,16 @@ def test_what_is_no_option_and_no_strategy_is_refused(contested: Repository) -> 
         assert [error.field for error in refused.value.errors] == [f"/decisions/{conflict.id}/resolution"]
 
 
+def test_a_value_beside_another_resolution_than_custom_is_refused(contested: Repository) -> None:
+    (conflict,) = preview(contested).conflicts
+    for act in (preview, merged):
+        for option in ("ours", "theirs", "base", "newest"):
+            with pytest.raises(DecisionInvalid) as refused:
+                act(contested, decisions={conflict.id: Decision(option, "face")})
+            found = [(error.field, error.rule) for error in refused.value.errors]
+            assert found == [(f"/decisions/{conflict.id}/value", "NOT_CUSTOM")]
+
+
 def test_a_given_content_keeps_the_identity_of_what_it_stands_for(crm: Repository) -> None:
     """Whoever writes a whole resource need not know its rids, and cannot give it another's."""
     edit(crm, "main", put("Company"), Delete("object_type", "Person"))

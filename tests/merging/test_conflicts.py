@@ -106,6 +106,7 @@ def test_what_no_resolution_may_be_is_refused_at_its_field(here: World, proposal
         ("union", {}, ("/resolution", "RESOLUTION_UNKNOWN")),
         ("custom", {}, ("/value", "REQUIRED")),
         ("ours", {"value": "x"}, ("/value", "NOT_CUSTOM")),
+        (None, {"value": "x"}, ("/value", "NOT_CUSTOM")),
         ("custom", {"value": 7}, ("/value", "FIELD_TYPE")),
         ("custom", {"value": "x" * 1_001}, ("/value", "LENGTH")),
     ):

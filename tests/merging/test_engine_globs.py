@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from merging.engine.globs import last_match, matches
+from merging.engine.globs import example, last_match, matches
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,20 @@ def test_of_several_patterns_the_last_counts_and_one_without_a_slash_describes_a
 def test_where_no_pattern_matches_none_counts() -> None:
     assert last_match([], "object_type/Order") is None
     assert last_match(["Person", "link_type/*"], "object_type/Order") is None
+
+
+@pytest.mark.parametrize(
+    ("glob", "name"),
+    [
+        ("Order*", "Order"),
+        ("*", "a"),
+        ("v?.*", "va."),
+        ("v[3-9]", "v3"),
+        ("v[!a-z]", "vA"),
+        ("v[.]", "v[.]"),
+        ("v[", "v["),
+        ("봄*", "봄"),
+    ],
+)
+def test_an_example_is_of_usual_characters_where_it_can_be(glob: str, name: str) -> None:
+    assert example(glob) == name

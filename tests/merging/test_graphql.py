@@ -160,6 +160,15 @@ def test_a_squash_is_asked_for_and_conflicts_are_decided(alice: APIClient) -> No
     assert Commit.objects.get(digest=merged["commit"]).parent_edges.count() == 1
 
 
+def test_a_conflict_is_decided_once(alice: APIClient) -> None:
+    decisions = [{"conflict": "a", "resolution": each} for each in ("ours", "theirs")]
+    for query in (ASKED, ASKED_FOR):
+        problem = refused(alice, query, decisions=decisions)
+        (found,) = problem["errors"]
+        assert problem["code"] == "malformed"
+        assert (found["field"], found["rule"]) == ("/decisions/1/conflict", "DUPLICATE_KEY")
+
+
 def test_a_decision_for_nothing_takes_the_value_away(alice: APIClient) -> None:
     edit(alice, "main", icon="ours")
     edit(alice, "topic", icon="theirs")
@@ -183,7 +192,8 @@ def test_a_pick_a_revert_and_what_a_merge_says_of_it(alice: APIClient) -> None:
     told = [{"commit": picked["commit"], "by": by, "returns": True}]
     assert asked(alice, ASKED)["mergePreview"]["reverted"] == told
     assert asked(alice, ASKED_FOR)["branchMerge"]["reverted"] == told
-    assert refused(alice, REVERT, commit=by, mainline=2)["code"] == "mainline-invalid"
+    for mainline in (0, 2):
+        assert refused(alice, REVERT, commit=by, mainline=mainline)["code"] == "mainline-invalid"
 
 
 def test_strategies_are_chosen_and_forgotten(alice: APIClient) -> None:

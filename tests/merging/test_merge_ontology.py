@@ -355,6 +355,29 @@ def test_a_conflict_is_resolved_by_its_id(merge: Merge, tmp_path: Path, said: An
     assert (done.status, ages(done.document)) == (0, age)
 
 
+def turned(value: Any) -> Any:
+    """``value`` with the members of every object in the reverse order."""
+    if isinstance(value, list):
+        return [turned(each) for each in value]
+    return {key: turned(value[key]) for key in reversed(value)} if isinstance(value, dict) else value
+
+
+def test_the_report_has_the_same_bytes_whatever_order_the_files_have(merge: Merge) -> None:
+    sides = [yaml.safe_load(side) for side in (EMPLOYED, EMPLOYED.replace("short", "byte"), EMPLOYED)]
+    sides[2]["resources"]["object_type"]["Person"]["properties"]["age"] = {"type": "integer", "required": True}
+    first = merge(*map(json.dumps, sides), "--format", "json", suffix=".json")
+    assert first.report["conflicts"]
+    assert merge(*(json.dumps(turned(side)) for side in sides), "--format", "json", suffix=".json").out == first.out
+
+
+@pytest.mark.parametrize("text", ["[1", '"a', "a: 1", "x: [", "{"])
+def test_a_file_that_is_called_json_is_told_to_be_none(merge: Merge, text: str) -> None:
+    whole = json.dumps(yaml.safe_load(BASE))
+    done = merge(whole, text, whole, suffix=".json")
+    assert done.status == 2
+    assert "ours.json: The body is not JSON" in done.err
+
+
 def test_a_decision_that_makes_no_valid_content_is_told(merge: Merge, tmp_path: Path) -> None:
     (conflict,) = merge(BASE, WIDER, NARROWER, "--format", "json").report["conflicts"]
     (tmp_path / "decisions.json").write_text(json.dumps({conflict["id"]: {"custom": 5}}), encoding="utf-8")
@@ -367,6 +390,7 @@ def test_a_decision_that_makes_no_valid_content_is_told(merge: Merge, tmp_path: 
     ("decisions", "sentence"),
     [
         ("{", "The body is not JSON"),
+        ("[", "The body is not JSON"),
         ("[]", "Decisions are an object of the conflicts' ids."),
         ('{"a": "newest"}', '/a: A decision is one of ours, theirs, base, union, wider, looser, stricter or {"custom"'),
         ('{"a": {"custom": 1, "more": 2}}', "/a: A decision is one of"),

@@ -9,7 +9,14 @@ from history.exceptions import NotAllowed, RepositoryNotFound, StaleHead
 from history.models import Role
 from history.selectors import branch_get
 from history.services import membership_set
-from merging.exceptions import CommentInvalid, CommentNotFound, ProposalChanged, ProposalIsClosed, ReviewInvalid
+from merging.exceptions import (
+    CommentInvalid,
+    CommentNotFound,
+    ProposalChanged,
+    ProposalIsClosed,
+    ReviewerNotFound,
+    ReviewInvalid,
+)
 from merging.models import Proposal, ProposalState, Verdict
 from merging.selectors import comment_get, heads_of, proposal_get, reviewers_of, threads_of
 from merging.services import (
@@ -136,7 +143,6 @@ def test_people_are_asked_and_once_they_have_answered_awaited_no_longer(here: Wo
     reviewer_request(actor=here.bob, proposal=proposal, username="dora")
     say(proposal, here.carol, "approve")
     reviewer_withdraw(actor=here.bob, proposal=proposal, username="dora")
-    reviewer_withdraw(actor=here.bob, proposal=proposal, username="dora")
 
     def people() -> list[tuple[str, bool, bool]]:
         found = reviewers_of(proposal, heads_of(proposal))
@@ -157,6 +163,23 @@ def test_who_may_not_review_is_not_asked_and_whether_there_is_such_an_account_is
         with pytest.raises(ReviewInvalid) as caught:
             reviewer_request(actor=here.bob, proposal=proposal, username=name)
         assert caught.value.detail == f"{name} may not review here."
+
+
+def test_nobody_is_asked_no_longer_who_is_not_asked(here: World, proposal: Proposal) -> None:
+    reviewer_request(actor=here.bob, proposal=proposal, username="carol")
+    say(proposal, here.carol, "approve")
+    for name in ("carol", "dora", "nobody", "a\0b"):
+        with pytest.raises(ReviewerNotFound) as caught:
+            reviewer_withdraw(actor=here.bob, proposal=proposal, username=name)
+        assert caught.value.detail == f"{name} is not asked for a review."
+
+
+def test_a_comment_is_no_verdict_to_dismiss(here: World, proposal: Proposal) -> None:
+    review = review_submit(actor=here.carol, proposal=proposal, verdict=Verdict.COMMENT, body="Why?")
+    with pytest.raises(ReviewInvalid) as caught:
+        review_dismiss(actor=here.carol, review=review, reason="Settled")
+    assert caught.value.detail == "A comment is no verdict, so there is nothing to dismiss."
+    assert told(proposal) == ["proposal.opened", "review.submitted"]
 
 
 def test_approvals_of_another_result_are_dismissed_where_the_rules_of_the_target_say_so(

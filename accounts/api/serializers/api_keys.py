@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from rest_framework import serializers
 
 from accounts.models import APIKey
+from gateway.api import strict
 from gateway.api.serializers import StrictSerializer
 
 
@@ -42,17 +43,17 @@ class APIKeyQuerySerializer(serializers.Serializer[Any]):
 
 
 class APIKeyCreateSerializer(StrictSerializer):
-    name = serializers.CharField(max_length=1000, trim_whitespace=False, allow_blank=True)
+    name = strict.CharField(max_length=1000, trim_whitespace=False, allow_blank=True)
     scopes = serializers.ListField(
-        child=serializers.CharField(max_length=100),
+        child=strict.CharField(max_length=100),
         max_length=200,
         help_text="Permissions (`history.commit`), all of an app's (`history.*`) or `*`; none of them allows nothing.",
     )
     expires_at = serializers.DateTimeField(required=False, help_text="At most 366 days from now; 90 where left out.")
-    user = serializers.CharField(max_length=150, required=False, help_text="A service account, for administrators.")
+    user = strict.CharField(max_length=150, required=False, help_text="A service account, for administrators.")
 
 
 class APIKeyRotateSerializer(StrictSerializer):
-    overlap = serializers.IntegerField(
+    overlap = strict.IntegerField(
         required=False, help_text="Seconds that the old key goes on; a day where left out, 30 days at most."
     )

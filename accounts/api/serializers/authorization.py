@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from rest_framework import serializers
 
 from accounts.models import ResourceGrant
+from gateway.api import strict
 from gateway.api.serializers import StrictSerializer
 from gateway.http.translation import translated
 from history.models import Role
@@ -21,10 +22,10 @@ class ResourceGrantSerializer(serializers.ModelSerializer[ResourceGrant]):
 
 
 class ResourceGrantCreateSerializer(StrictSerializer):
-    user = serializers.CharField(max_length=150, required=False)
-    group = serializers.CharField(max_length=150, required=False)
+    user = strict.CharField(max_length=150, required=False)
+    group = strict.CharField(max_length=150, required=False)
     role = serializers.ChoiceField(Role.choices)
-    pattern = serializers.CharField(
+    pattern = strict.CharField(
         max_length=1000,
         help_text="Of `kind/api_name`; `*` stands for any characters but a slash, `**` for any.",
     )

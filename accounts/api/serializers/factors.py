@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from accounts.api.serializers.login import MFATokenSerializer
 from accounts.selectors import Factors
+from gateway.api import strict
 
 
 class FactorsSerializer(serializers.Serializer[Factors]):
@@ -19,7 +20,7 @@ class FactorsSerializer(serializers.Serializer[Factors]):
 
 
 class TOTPConfirmSerializer(MFATokenSerializer):
-    code = serializers.CharField(max_length=20)
+    code = strict.CharField(max_length=20)
 
 
 class EnrolmentSerializer(serializers.Serializer[Any]):

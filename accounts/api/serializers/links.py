@@ -5,6 +5,7 @@ from typing import Any, Final
 from rest_framework import serializers
 
 from accounts.models import PASSWORD_LENGTH
+from gateway.api import strict
 from gateway.api.serializers import StrictSerializer
 
 EMAIL_LENGTH: Final = 254
@@ -12,7 +13,7 @@ LINK_LENGTH: Final = 200
 
 
 class ResetSerializer(StrictSerializer):
-    email = serializers.CharField(max_length=EMAIL_LENGTH)
+    email = strict.CharField(max_length=EMAIL_LENGTH)
 
 
 class DetailSerializer(serializers.Serializer[Any]):
@@ -20,8 +21,8 @@ class DetailSerializer(serializers.Serializer[Any]):
 
 
 class LinkSerializer(StrictSerializer):
-    token = serializers.CharField(max_length=LINK_LENGTH, help_text="From the link in the mail.")
+    token = strict.CharField(max_length=LINK_LENGTH, help_text="From the link in the mail.")
 
 
 class LinkPasswordSerializer(LinkSerializer):
-    new_password = serializers.CharField(max_length=PASSWORD_LENGTH, trim_whitespace=False)
+    new_password = strict.CharField(max_length=PASSWORD_LENGTH, trim_whitespace=False)

@@ -6,15 +6,16 @@ from rest_framework import serializers
 
 from accounts.models import PASSWORD_LENGTH
 from accounts.services import LoginPending
+from gateway.api import strict
 from gateway.api.serializers import StrictSerializer
 
 TOKEN_LENGTH: Final = 200
 
 
 class LoginSerializer(StrictSerializer):
-    username = serializers.CharField(max_length=150, trim_whitespace=False)
-    password = serializers.CharField(max_length=PASSWORD_LENGTH, trim_whitespace=False)
-    device = serializers.CharField(
+    username = strict.CharField(max_length=150, trim_whitespace=False)
+    password = strict.CharField(max_length=PASSWORD_LENGTH, trim_whitespace=False)
+    device = strict.CharField(
         max_length=TOKEN_LENGTH,
         allow_blank=True,
         default="",
@@ -23,20 +24,20 @@ class LoginSerializer(StrictSerializer):
 
 
 class MFATokenSerializer(StrictSerializer):
-    mfa_token = serializers.CharField(
+    mfa_token = strict.CharField(
         max_length=TOKEN_LENGTH, required=False, help_text="Of a sign-in that asks for a factor; else one is signed in."
     )
 
 
 class VerifySerializer(StrictSerializer):
-    mfa_token = serializers.CharField(max_length=TOKEN_LENGTH)
-    trust_device = serializers.BooleanField(
+    mfa_token = strict.CharField(max_length=TOKEN_LENGTH)
+    trust_device = strict.BooleanField(
         default=False, help_text="Ask for no second factor on this device while this session lives, a day at most."
     )
 
 
 class CodeVerifySerializer(VerifySerializer):
-    code = serializers.CharField(max_length=50, help_text="Of the authenticator application, or a recovery code.")
+    code = strict.CharField(max_length=50, help_text="Of the authenticator application, or a recovery code.")
 
 
 class AccessSerializer(serializers.Serializer[Any]):

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from accounts.api.serializers.factors import RecoveryCodesSerializer
 from accounts.api.serializers.login import TOKEN_LENGTH, MFATokenSerializer, VerifySerializer
 from accounts.models import Passkey
+from gateway.api import strict
 from gateway.api.serializers import StrictSerializer
 
 
@@ -31,22 +32,22 @@ class CeremonySerializer(serializers.Serializer[Any]):
 
 
 class AnswerSerializer(StrictSerializer):
-    ceremony = serializers.UUIDField()
+    ceremony = strict.UUIDField()
     credential = ObjectField(help_text="What `PublicKeyCredential.toJSON()` gives.")
 
 
 class PasskeyRegisterSerializer(MFATokenSerializer, AnswerSerializer):
-    name = serializers.CharField(max_length=100)
+    name = strict.CharField(max_length=100)
 
 
 class PasskeyLoginSerializer(AnswerSerializer):
-    device = serializers.CharField(
+    device = strict.CharField(
         max_length=TOKEN_LENGTH, allow_blank=True, default="", help_text="As in the sign-in by password."
     )
 
 
 class PasskeyTokenSerializer(StrictSerializer):
-    mfa_token = serializers.CharField(max_length=TOKEN_LENGTH)
+    mfa_token = strict.CharField(max_length=TOKEN_LENGTH)
 
 
 class PasskeyVerifySerializer(VerifySerializer, AnswerSerializer):
@@ -61,7 +62,7 @@ class PasskeySerializer(serializers.ModelSerializer[Passkey]):
 
 
 class PasskeyRenameSerializer(StrictSerializer):
-    name = serializers.CharField(max_length=100)
+    name = strict.CharField(max_length=100)
 
 
 class PasskeyRegisteredSerializer(RecoveryCodesSerializer):

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from accounts.api.serializers.login import TOKEN_LENGTH
 from accounts.models import PASSWORD_LENGTH, PasswordPolicy, RoleSettings, SessionLimitAction
+from gateway.api import strict
 from gateway.api.serializers import StrictSerializer
 from gateway.engine.sentences import sentence
 from gateway.http.translation import translated
@@ -16,13 +17,13 @@ ONE_PROOF = sentence("Give either current_password or the mfa_token of a sign-in
 class PasswordChangeSerializer(StrictSerializer):
     """Another password, for who shows the present one or has just shown it in a sign-in."""
 
-    current_password = serializers.CharField(max_length=PASSWORD_LENGTH, trim_whitespace=False, required=False)
-    mfa_token = serializers.CharField(
+    current_password = strict.CharField(max_length=PASSWORD_LENGTH, trim_whitespace=False, required=False)
+    mfa_token = strict.CharField(
         max_length=TOKEN_LENGTH,
         required=False,
         help_text="Of a sign-in that asks for another password, in place of `current_password`.",
     )
-    new_password = serializers.CharField(max_length=PASSWORD_LENGTH, trim_whitespace=False)
+    new_password = strict.CharField(max_length=PASSWORD_LENGTH, trim_whitespace=False)
 
     def validate(self, attrs: dict[str, str]) -> dict[str, str]:
         if ("current_password" in attrs) == ("mfa_token" in attrs):
@@ -55,25 +56,25 @@ class PolicySerializer(serializers.ModelSerializer[PasswordPolicy]):
 class PolicyUpdateSerializer(StrictSerializer):
     """Values of a policy; rules on them are the service's."""
 
-    name = serializers.CharField(max_length=50, required=False)
-    is_default = serializers.BooleanField(required=False)
-    min_length = serializers.IntegerField(required=False)
-    min_length_with_factor = serializers.IntegerField(required=False)
-    min_lowercase = serializers.IntegerField(required=False)
-    min_uppercase = serializers.IntegerField(required=False)
-    min_digits = serializers.IntegerField(required=False)
-    min_symbols = serializers.IntegerField(required=False)
-    history = serializers.IntegerField(required=False)
-    max_age_days = serializers.IntegerField(required=False, allow_null=True, help_text="null: it never expires.")
-    warning_days = serializers.IntegerField(required=False)
-    min_age_hours = serializers.IntegerField(required=False)
-    blocklist = serializers.BooleanField(required=False)
+    name = strict.CharField(max_length=50, required=False)
+    is_default = strict.BooleanField(required=False)
+    min_length = strict.IntegerField(required=False)
+    min_length_with_factor = strict.IntegerField(required=False)
+    min_lowercase = strict.IntegerField(required=False)
+    min_uppercase = strict.IntegerField(required=False)
+    min_digits = strict.IntegerField(required=False)
+    min_symbols = strict.IntegerField(required=False)
+    history = strict.IntegerField(required=False)
+    max_age_days = strict.IntegerField(required=False, allow_null=True, help_text="null: it never expires.")
+    warning_days = strict.IntegerField(required=False)
+    min_age_hours = strict.IntegerField(required=False)
+    blocklist = strict.BooleanField(required=False)
 
 
 class PolicyCreateSerializer(PolicyUpdateSerializer):
     """A new policy; what is left out is as in `nist`."""
 
-    name = serializers.CharField(max_length=50)
+    name = strict.CharField(max_length=50)
 
 
 class RoleSettingsSerializer(serializers.ModelSerializer[RoleSettings]):
@@ -90,9 +91,9 @@ class RoleSettingsSerializer(serializers.ModelSerializer[RoleSettings]):
 
 
 class RoleSettingsUpdateSerializer(StrictSerializer):
-    password_policy = serializers.PrimaryKeyRelatedField(
+    password_policy = strict.PrimaryKeyRelatedField(
         queryset=PasswordPolicy.objects.all(), allow_null=True, required=False, help_text="null: the default one."
     )
-    factor_required = serializers.BooleanField(required=False)
-    session_limit = serializers.IntegerField(required=False, allow_null=True, help_text="null: as many as one likes.")
+    factor_required = strict.BooleanField(required=False)
+    session_limit = strict.IntegerField(required=False, allow_null=True, help_text="null: as many as one likes.")
     session_limit_action = serializers.ChoiceField(SessionLimitAction.choices, required=False)

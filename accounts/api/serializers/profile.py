@@ -10,6 +10,7 @@ from accounts.api.serializers.links import EMAIL_LENGTH
 from accounts.api.serializers.users import UserSerializer
 from accounts.models import User
 from accounts.services import password_expires_at
+from gateway.api import strict
 from gateway.api.serializers import SentenceField, StrictSerializer
 
 
@@ -34,12 +35,12 @@ class OwnUserSerializer(UserSerializer):
 
 
 class ProfileSerializer(StrictSerializer):
-    display_name = serializers.CharField(max_length=150, allow_blank=True, required=False)
+    display_name = strict.CharField(max_length=150, allow_blank=True, required=False)
     language = serializers.ChoiceField(settings.LANGUAGES, required=False)
 
 
 class EmailChangeSerializer(StrictSerializer):
-    email = serializers.CharField(max_length=EMAIL_LENGTH)
+    email = strict.CharField(max_length=EMAIL_LENGTH)
 
 
 class LogEntrySerializer(serializers.Serializer[Any]):

@@ -6,21 +6,22 @@ from rest_framework import serializers
 
 from accounts.api.serializers.login import TOKEN_LENGTH
 from accounts.models import PASSWORD_LENGTH, Session
+from gateway.api import strict
 from gateway.api.serializers import StrictSerializer
 from gateway.engine.sentences import sentence
 from gateway.http.translation import translated
 
 
 class RefreshSerializer(StrictSerializer):
-    refresh = serializers.CharField(max_length=TOKEN_LENGTH, trim_whitespace=False)
+    refresh = strict.CharField(max_length=TOKEN_LENGTH, trim_whitespace=False)
 
 
 ONE_OF_TWO = sentence("Give a code of the second factor or, without one, the password.")
 
 
 class ConfirmSerializer(StrictSerializer):
-    password = serializers.CharField(max_length=PASSWORD_LENGTH, trim_whitespace=False, required=False)
-    code = serializers.CharField(max_length=50, required=False)
+    password = strict.CharField(max_length=PASSWORD_LENGTH, trim_whitespace=False, required=False)
+    code = strict.CharField(max_length=50, required=False)
 
     def validate(self, attrs: dict[str, str]) -> dict[str, str]:
         if not attrs:

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from accounts.api.serializers.links import EMAIL_LENGTH
 from accounts.models import PASSWORD_LENGTH, PasswordPolicy, User, UserKind
+from gateway.api import strict
 from gateway.api.serializers import StrictSerializer
 from history.models import Role
 
@@ -29,27 +30,27 @@ class UserSerializer(serializers.ModelSerializer[User]):
 class UserCreateSerializer(StrictSerializer):
     """What an account starts with; rules on the values are the service's."""
 
-    username = serializers.CharField(max_length=150, trim_whitespace=False)
-    password = serializers.CharField(max_length=PASSWORD_LENGTH, trim_whitespace=False, required=False)
-    email = serializers.CharField(max_length=EMAIL_LENGTH, allow_blank=True, default="")
-    display_name = serializers.CharField(max_length=150, allow_blank=True, default="")
+    username = strict.CharField(max_length=150, trim_whitespace=False)
+    password = strict.CharField(max_length=PASSWORD_LENGTH, trim_whitespace=False, required=False)
+    email = strict.CharField(max_length=EMAIL_LENGTH, allow_blank=True, default="")
+    display_name = strict.CharField(max_length=150, allow_blank=True, default="")
     kind = serializers.ChoiceField(UserKind.choices, default=UserKind.HUMAN)
     role = serializers.ChoiceField(Role.choices, default=Role.VIEWER)
 
 
 class InvitationSerializer(StrictSerializer):
-    username = serializers.CharField(max_length=150, trim_whitespace=False)
-    email = serializers.CharField(max_length=EMAIL_LENGTH)
-    display_name = serializers.CharField(max_length=150, allow_blank=True, default="")
+    username = strict.CharField(max_length=150, trim_whitespace=False)
+    email = strict.CharField(max_length=EMAIL_LENGTH)
+    display_name = strict.CharField(max_length=150, allow_blank=True, default="")
     role = serializers.ChoiceField(Role.choices, default=Role.VIEWER)
 
 
 class UserUpdateSerializer(StrictSerializer):
-    email = serializers.CharField(max_length=EMAIL_LENGTH, allow_blank=True, required=False)
-    display_name = serializers.CharField(max_length=150, allow_blank=True, required=False)
+    email = strict.CharField(max_length=EMAIL_LENGTH, allow_blank=True, required=False)
+    display_name = strict.CharField(max_length=150, allow_blank=True, required=False)
     role = serializers.ChoiceField(Role.choices, required=False)
-    is_active = serializers.BooleanField(required=False)
-    password_policy = serializers.PrimaryKeyRelatedField(
+    is_active = strict.BooleanField(required=False)
+    password_policy = strict.PrimaryKeyRelatedField(
         queryset=PasswordPolicy.objects.all(), allow_null=True, required=False, help_text="null: that of the role."
     )
 

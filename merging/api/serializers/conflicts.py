@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from gateway.api import strict
 from gateway.api.serializers import StrictSerializer
 from merging.api.serializers.merges import ConflictSerializer, ViolationSerializer
 from merging.models import Resolution
@@ -60,7 +61,7 @@ class ResolvedSerializer(ProposalConflictSerializer):
 class ResolutionSerializer(StrictSerializer):
     """How a conflict is resolved; null opens it again."""
 
-    resolution = serializers.CharField(allow_null=True)
+    resolution = strict.CharField(allow_null=True)
     value = serializers.JSONField(
         required=False, allow_null=True, help_text="With custom; null is that there be nothing."
     )

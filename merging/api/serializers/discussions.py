@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from gateway.api import strict
 from gateway.api.serializers import StrictSerializer
 from merging.api.serializers.proposals import WayQuery
 from merging.models import Comment, Review, Verdict
@@ -31,9 +32,9 @@ class ReviewSerializer(serializers.ModelSerializer[Review]):
 
 class ReviewSubmitSerializer(StrictSerializer, WayQuery):
     verdict = serializers.ChoiceField(Verdict.choices)
-    body = serializers.CharField(default="", allow_blank=True)
-    expected_head = serializers.CharField(required=False, help_text="Answered with 409 where the source has moved on.")
-    expected_revision = serializers.IntegerField(
+    body = strict.CharField(default="", allow_blank=True)
+    expected_head = strict.CharField(required=False, help_text="Answered with 409 where the source has moved on.")
+    expected_revision = strict.IntegerField(
         required=False, help_text="Answered with 409 where the proposal has another revision."
     )
 
@@ -42,7 +43,7 @@ class ReviewSubmitSerializer(StrictSerializer, WayQuery):
 
 
 class ReviewDismissSerializer(StrictSerializer):
-    reason = serializers.CharField(allow_blank=True)
+    reason = strict.CharField(allow_blank=True)
 
 
 class CommentSerializer(serializers.ModelSerializer[Comment]):
@@ -66,15 +67,15 @@ class ThreadSerializer(CommentSerializer):
 
 
 class CommentEditSerializer(StrictSerializer):
-    body = serializers.CharField(allow_blank=True)
+    body = strict.CharField(allow_blank=True)
 
 
 class CommentCreateSerializer(StrictSerializer):
-    body = serializers.CharField(allow_blank=True)
-    path = serializers.CharField(
+    body = strict.CharField(allow_blank=True)
+    path = strict.CharField(
         default="", allow_blank=True, trim_whitespace=False, help_text="A pointer into the OMS document."
     )
-    reply_to = serializers.IntegerField(required=False, help_text="A comment of the thread that it goes on with.")
+    reply_to = strict.IntegerField(required=False, help_text="A comment of the thread that it goes on with.")
 
 
 class TimelineEntrySerializer(serializers.Serializer[TimelineEntry]):

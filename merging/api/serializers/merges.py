@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from rest_framework import serializers
 
+from gateway.api import strict
 from gateway.api.serializers import SentenceField, StrictSerializer
 from merging.engine.policy import Decision
 from merging.engine.result import ConflictKind
@@ -20,7 +21,7 @@ METHODS: Final = [method.value for method in Method]
 class DecisionSerializer(StrictSerializer):
     """How one conflict is resolved."""
 
-    resolution = serializers.CharField(help_text="One of the conflict's options.")
+    resolution = strict.CharField(help_text="One of the conflict's options.")
     value = serializers.JSONField(required=False, help_text="With custom: what is to be there; nothing if left out.")
 
     def to_internal_value(self, data: Any) -> Decision:
@@ -38,8 +39,8 @@ DECISIONS: Final = "How conflicts are resolved, by their ids. One that fits no c
 
 
 class MergePreviewRequestSerializer(StrictSerializer):
-    source = serializers.CharField(help_text="The ref that is merged.")  # type: ignore[assignment]  # a declared field, no attribute
-    target = serializers.CharField(help_text="The ref that it is merged into.")
+    source = strict.CharField(help_text="The ref that is merged.")  # type: ignore[assignment]  # a declared field, no attribute
+    target = strict.CharField(help_text="The ref that it is merged into.")
     method = serializers.ChoiceField(
         WAYS,
         source="way",
@@ -53,8 +54,8 @@ class MergePreviewRequestSerializer(StrictSerializer):
 
 
 class MergeRequestSerializer(MergePreviewRequestSerializer):
-    message = serializers.CharField(allow_blank=True, default="", trim_whitespace=False)
-    expected_head = serializers.CharField(required=False, help_text="Answered with 409 where the target has moved on.")
+    message = strict.CharField(allow_blank=True, default="", trim_whitespace=False)
+    expected_head = strict.CharField(required=False, help_text="Answered with 409 where the target has moved on.")
 
 
 class ConflictSerializer(serializers.Serializer[Any]):

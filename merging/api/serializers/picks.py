@@ -2,21 +2,22 @@
 
 from rest_framework import serializers
 
+from gateway.api import strict
 from gateway.api.serializers import StrictSerializer
 from merging.api.serializers.merges import DECISIONS, DecisionsField, SettledSerializer
 from merging.services import Applied
 
 
 class ApplyRequestSerializer(StrictSerializer):
-    branch = serializers.CharField(help_text="The branch on which the new commit is made.")
-    commit = serializers.CharField(help_text="The commit that is picked or reverted.")
-    message = serializers.CharField(
+    branch = strict.CharField(help_text="The branch on which the new commit is made.")
+    commit = strict.CharField(help_text="The commit that is picked or reverted.")
+    message = strict.CharField(
         allow_blank=True, default="", trim_whitespace=False, help_text="Made from the commit's own where left out."
     )
-    mainline = serializers.IntegerField(
-        required=False, min_value=1, help_text="Of a merge: the number of the parent against which it is taken."
+    mainline = strict.IntegerField(
+        required=False, help_text="Of a merge: the number of the parent against which it is taken."
     )
-    expected_head = serializers.CharField(required=False, help_text="Answered with 409 where the branch has moved on.")
+    expected_head = strict.CharField(required=False, help_text="Answered with 409 where the branch has moved on.")
     decisions = DecisionsField(required=False, help_text=DECISIONS)
 
 

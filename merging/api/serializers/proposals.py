@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from gateway.api import strict
 from gateway.api.serializers import SentenceField, StrictSerializer
 from merging.api.serializers.merges import METHODS, WAYS
 from merging.engine.protection import Demand, Requirement
@@ -132,20 +133,20 @@ class ProposalDetailSerializer(ProposalSerializer):
 
 
 class ProposalOpenSerializer(StrictSerializer):
-    title = serializers.CharField(allow_blank=True)
-    source = serializers.CharField(trim_whitespace=False)  # type: ignore[assignment]  # a declared field, no attribute
-    target = serializers.CharField(
+    title = strict.CharField(allow_blank=True)
+    source = strict.CharField(trim_whitespace=False)  # type: ignore[assignment]  # a declared field, no attribute
+    target = strict.CharField(
         default="", allow_blank=True, trim_whitespace=False, help_text="The default branch if left out."
     )
-    description = serializers.CharField(default="", allow_blank=True)
-    draft = serializers.BooleanField(default=False)
-    reviewers = serializers.ListField(child=serializers.CharField(), default=list, help_text="Usernames.")
+    description = strict.CharField(default="", allow_blank=True)
+    draft = strict.BooleanField(default=False)
+    reviewers = serializers.ListField(child=strict.CharField(), default=list, help_text="Usernames.")
 
 
 class ProposalUpdateSerializer(StrictSerializer):
-    title = serializers.CharField(required=False, allow_blank=True)
-    description = serializers.CharField(required=False, allow_blank=True)
-    target = serializers.CharField(required=False, trim_whitespace=False)
+    title = strict.CharField(required=False, allow_blank=True)
+    description = strict.CharField(required=False, allow_blank=True)
+    target = strict.CharField(required=False, trim_whitespace=False)
 
 
 class WayQuery(serializers.Serializer[Any]):
@@ -156,9 +157,9 @@ class WayQuery(serializers.Serializer[Any]):
 
 
 class ProposalMergeSerializer(StrictSerializer, WayQuery):
-    message = serializers.CharField(allow_blank=True, default="", trim_whitespace=False)
-    expected_head = serializers.CharField(required=False, help_text="Answered with 409 where the target has moved on.")
-    expected_source_head = serializers.CharField(
+    message = strict.CharField(allow_blank=True, default="", trim_whitespace=False)
+    expected_head = strict.CharField(required=False, help_text="Answered with 409 where the target has moved on.")
+    expected_source_head = strict.CharField(
         required=False, help_text="Answered with 409 where the source has moved on."
     )
 
@@ -171,6 +172,6 @@ class MergeSettingsSerializer(serializers.ModelSerializer[MergeSettings]):
 
 
 class MergeSettingsSetSerializer(StrictSerializer):
-    apply_remembered_resolutions = serializers.BooleanField(
+    apply_remembered_resolutions = strict.BooleanField(
         help_text="Resolve conflicts as the same ones were in another proposal, unless somebody says otherwise."
     )

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from gateway.api import strict
 from gateway.api.serializers import StrictSerializer
 from history.models import Role
 from merging.models import Check, CheckState, FindingOverride, Ownership, ProtectionRule, RuleMode
@@ -22,34 +23,34 @@ class ProtectionRuleSerializer(serializers.ModelSerializer[ProtectionRule]):
 
 
 class ProtectionRuleUpdateSerializer(StrictSerializer):
-    pattern = serializers.CharField(
+    pattern = strict.CharField(
         allow_blank=True,
         trim_whitespace=False,
         required=False,
         help_text="Of names of branches: * is anything but a slash, ** anything.",
     )
     mode = serializers.ChoiceField(RuleMode.choices, required=False, help_text="With evaluate it refuses nothing.")
-    requires_proposal = serializers.BooleanField(required=False)
-    required_approvals = serializers.IntegerField(required=False)
-    requires_owner_approval = serializers.BooleanField(required=False)
-    author_may_not_approve = serializers.BooleanField(required=False)
-    dismisses_stale_approvals = serializers.BooleanField(required=False)
-    requires_resolved_comments = serializers.BooleanField(required=False)
-    requires_up_to_date = serializers.BooleanField(required=False)
+    requires_proposal = strict.BooleanField(required=False)
+    required_approvals = strict.IntegerField(required=False)
+    requires_owner_approval = strict.BooleanField(required=False)
+    author_may_not_approve = strict.BooleanField(required=False)
+    dismisses_stale_approvals = strict.BooleanField(required=False)
+    requires_resolved_comments = strict.BooleanField(required=False)
+    requires_up_to_date = strict.BooleanField(required=False)
     forbids_findings_from = serializers.ChoiceField(
         FINDING_SEVERITIES, allow_blank=True, required=False, help_text="Empty where every finding may land."
     )
     required_checks = serializers.ListField(
-        child=serializers.CharField(allow_blank=True, trim_whitespace=False), required=False
+        child=strict.CharField(allow_blank=True, trim_whitespace=False), required=False
     )
-    requires_linear_history = serializers.BooleanField(required=False)
-    forbids_deletion = serializers.BooleanField(required=False)
-    forbids_reset = serializers.BooleanField(required=False)
+    requires_linear_history = strict.BooleanField(required=False)
+    forbids_deletion = strict.BooleanField(required=False)
+    forbids_reset = strict.BooleanField(required=False)
     bypass_roles = serializers.ListField(child=serializers.ChoiceField(Role.choices), required=False)
 
 
 class ProtectionRuleCreateSerializer(ProtectionRuleUpdateSerializer):
-    pattern = serializers.CharField(
+    pattern = strict.CharField(
         allow_blank=True,
         trim_whitespace=False,
         help_text="Of names of branches: * is anything but a slash, ** anything.",
@@ -73,12 +74,12 @@ class OwnershipSerializer(serializers.ModelSerializer[Ownership]):
 
 
 class OwnersSetSerializer(StrictSerializer):
-    pattern = serializers.CharField(
+    pattern = strict.CharField(
         allow_blank=True, trim_whitespace=False, help_text="Of resources: kind/name, or the name alone."
     )
-    users = serializers.ListField(child=serializers.CharField(), default=list, help_text="Usernames.")
-    groups = serializers.ListField(child=serializers.CharField(), default=list, help_text="Names of groups.")
-    position = serializers.IntegerField(required=False, help_text="From 0; of several patterns the last counts.")
+    users = serializers.ListField(child=strict.CharField(), default=list, help_text="Usernames.")
+    groups = serializers.ListField(child=strict.CharField(), default=list, help_text="Names of groups.")
+    position = strict.IntegerField(required=False, help_text="From 0; of several patterns the last counts.")
 
 
 class CheckSerializer(serializers.ModelSerializer[Check]):
@@ -92,10 +93,10 @@ class CheckSerializer(serializers.ModelSerializer[Check]):
 
 
 class CheckPostSerializer(StrictSerializer):
-    name = serializers.CharField(allow_blank=True, trim_whitespace=False)
+    name = strict.CharField(allow_blank=True, trim_whitespace=False)
     state = serializers.ChoiceField(CheckState.choices)
-    url = serializers.CharField(allow_blank=True, default="", help_text="Where the details are.")
-    summary = serializers.CharField(allow_blank=True, default="")
+    url = strict.CharField(allow_blank=True, default="", help_text="Where the details are.")
+    summary = strict.CharField(allow_blank=True, default="")
 
 
 class FindingOverrideSerializer(serializers.ModelSerializer[FindingOverride]):
@@ -109,6 +110,6 @@ class FindingOverrideSerializer(serializers.ModelSerializer[FindingOverride]):
 
 
 class FindingOverrideCreateSerializer(StrictSerializer):
-    rule = serializers.CharField()
-    path = serializers.CharField(trim_whitespace=False, help_text="As the finding has it.")
-    reason = serializers.CharField(allow_blank=True, trim_whitespace=False)
+    rule = strict.CharField()
+    path = strict.CharField(trim_whitespace=False, help_text="As the finding has it.")
+    reason = strict.CharField(allow_blank=True, trim_whitespace=False)

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from gateway.api import strict
 from gateway.api.serializers import SentenceField, StrictSerializer
 from merging.api.serializers.merges import WAYS
 from merging.api.serializers.proposals import WayQuery
@@ -55,7 +56,7 @@ class QueueEntrySerializer(serializers.ModelSerializer[QueueEntry]):
 
 
 class QueueEnterSerializer(StrictSerializer, WayQuery):
-    message = serializers.CharField(allow_blank=True, default="", trim_whitespace=False)
-    expected_source_head = serializers.CharField(
+    message = strict.CharField(allow_blank=True, default="", trim_whitespace=False)
+    expected_source_head = strict.CharField(
         required=False, help_text="Answered with 409 where the source has moved on."
     )

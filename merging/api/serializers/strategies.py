@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from rest_framework import serializers
 
+from gateway.api import strict
 from gateway.api.serializers import StrictSerializer
 from merging.models import MergeStrategy
 from merging.models.strategies import ANY_KIND
@@ -16,6 +17,6 @@ class MergeStrategySerializer(serializers.ModelSerializer[MergeStrategy]):
 
 
 class MergeStrategySetSerializer(StrictSerializer):
-    kind = serializers.CharField(default=ANY_KIND, help_text="A kind of resource; * is all of them.")
-    pattern = serializers.CharField(help_text="The places, such as description or properties/*/status.")
-    strategy = serializers.CharField(help_text="What settles disagreements there.")
+    kind = strict.CharField(default=ANY_KIND, help_text="A kind of resource; * is all of them.")
+    pattern = strict.CharField(help_text="The places, such as description or properties/*/status.")
+    strategy = strict.CharField(help_text="What settles disagreements there.")

@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any, Final
 
+from history.engine.canonical import canonical_bytes
 from merging.engine.policy import NO_DECISIONS, Policy
 from merging.management.decisions import STRATEGIES, decisions_in
 from merging.management.report import merge_json, table
@@ -42,7 +43,8 @@ class Command(SourceCommand):
         except SourceRefused as refused:
             self.refuse(refused)
         if options["format"] == "json":
-            self.stdout.write(json.dumps(merge_json(merge), ensure_ascii=False, indent=2))
+            report = json.loads(canonical_bytes(merge_json(merge)))
+            self.stdout.write(json.dumps(report, ensure_ascii=False, indent=2))
         else:
             self.stderr.write(table(merge))
         if not merge.clean:
