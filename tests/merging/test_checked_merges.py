@@ -88,7 +88,7 @@ def test_what_is_decided_to_be_gone_takes_all_references_to_it_along(crm: Reposi
     assert after.keys() == {"Company", "Pet", "Plant", "Thing"}
     assert (after["Pet"]["extends"], after["Plant"].get("extends", [])) == (["Thing"], [])
     assert after["Pet"]["title_property"] == "id"
-    assert {each.id for each in result.decided} == {each.id for each in conflicts}
+    assert {each.conflict.id for each in result.decided} == {each.id for each in conflicts}
 
 
 def test_a_reference_through_what_is_decided_to_be_gone_goes_as_well(crm: Repository) -> None:
