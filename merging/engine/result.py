@@ -104,8 +104,13 @@ class Conflict:
 
     @cached_property
     def id(self) -> str:
-        """64 hexadecimal digits that name (path, base, ours, theirs)."""
-        return digest("conflict", canonical_bytes({"path": self.path, **self.sides.there}))
+        """64 hexadecimal digits that name (path, base, ours, theirs).
+
+        Which item of a list dangles is told by what it names; where in the list it stands does not matter.
+        """
+        path, _, last = self.path.rpartition("/")
+        is_item = self.kind is ConflictKind.DANGLING and last.isdigit()
+        return digest("conflict", canonical_bytes({"path": path if is_item else self.path, **self.sides.there}))
 
     @cached_property
     def offers(self) -> Mapping[str, Value]:

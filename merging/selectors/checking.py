@@ -18,7 +18,7 @@ from merging.engine.policy import Decision, Decisions, Policy
 from merging.engine.result import Chosen, Conflict, ConflictKind, MergeResult, Option, Settled, Strategy
 from merging.engine.values import ABSENT, Sides, Value, same
 from merging.selectors.dangling import Loose, Missed, Restored, conflict_over, loose_reference, new_name
-from merging.selectors.meanings import meant_alike, mistaken
+from merging.selectors.meanings import called_now, meant_alike, mistaken
 from merging.selectors.schema import merge_schema
 from ontology.engine.normalisation import name_violations, normal_form
 from ontology.engine.references import Site
@@ -114,6 +114,10 @@ class _Check:
     kept: dict[str, Decision] = field(default_factory=dict)
     """How the resources at these paths stay."""
     placed: dict[Place, Value] = field(default_factory=dict)
+    put: set[Place] = field(default_factory=set)
+    """Those of these places about which somebody has decided."""
+    former: dict[tuple[Key, str], str] = field(default_factory=dict)
+    """The names that references had, by resource and path, before these were followed."""
     dropped: set[str] = field(default_factory=set)
     """The paths of what was decided to be gone, with all references to it."""
     standing: dict[str, list[Conflict]] = field(default_factory=dict)
@@ -153,10 +157,11 @@ class _Check:
 
     def names(self, found: Attempt) -> bool:
         """Follow what references mean which both sides had to name otherwise; whether there was anything to do."""
-        open_ = [each for each in found.result.conflicts if (each.kind, each.path) not in self.followed]
-        for conflict, value in meant_alike(open_, found.state, self.sides, found.result.renames):
+        told = (*found.result.conflicts, *(each.conflict for each in found.result.chosen))
+        new = [each for each in told if (each.kind, each.path) not in self.followed]
+        for conflict, value in meant_alike(new, found.state, self.sides, found.result.renames):
             self.followed[conflict.kind, conflict.path] = Decision(Strategy.RENAME_FOLLOWED, value)
-        return any((each.kind, each.path) in self.followed for each in open_)
+        return any((each.kind, each.path) in self.followed for each in new)
 
     # --- References that dangle -------------------------------------------------------------------
 
@@ -169,21 +174,30 @@ class _Check:
         state, violations = Restored(found.state), found.violations
         more = False
         while True:
-            lost, has_followed = self._lost(violations, state)
+            lost, has_followed = self._lost(violations, state, found.result.renames)
             restored = [self._bring_back(missed, references, found, state) for missed, references in lost.items()]
             more = more or has_followed or bool(lost)
             if not any(restored):
                 return more
             violations = tuple(state.dangling(filter(None, restored), self.rules))
 
-    def _lost(self, violations: Iterable[Found], state: Restored) -> tuple[dict[str, list[tuple[Loose, Found]]], bool]:
+    def _lost(
+        self, violations: Collection[Found], state: Restored, renames: Sides
+    ) -> tuple[dict[str, list[tuple[Loose, Found]]], bool]:
         """The references by the paths of what they miss, and whether others could be followed."""
         lost: dict[str, list[tuple[Loose, Found]]] = {}
         has_followed = False
+        called = called_now(violations, state, self.sides, renames)
         for violation in violations:
-            loose = loose_reference(violation, state, self.sides)
             path = in_document(violation).path
-            if loose is None or path in self.seen:
+            if path in self.seen:
+                continue
+            if path in called:
+                has_followed = True
+                self._follow(path, violation[0], *called[path])
+                continue
+            loose = loose_reference(violation, state, self.sides)
+            if loose is None:
                 continue
             if loose.missed.path in self.dropped:
                 has_followed = True
@@ -202,6 +216,7 @@ class _Check:
     def _follow(self, path: str, key: Key, site: Site, name: str) -> None:
         """Give the reference at ``path`` of the document the new name of what it means."""
         self._put(path, key, site, name)
+        self.former.setdefault((key, site.path), site.name)
         self.settled.append(Settled(path, Strategy.RENAME_FOLLOWED))
 
     def _put(self, path: str, key: Key, site: Site, name: Value) -> None:
@@ -272,11 +287,11 @@ class _Check:
         if found.result.conflicts or self.standing:
             return False
         more = False
-        for each in mistaken(found.state, self.sides, found.result.renames, self.changed):
+        for each in mistaken(found.state, self.sides, found.result.renames, self.changed, self.former):
             path = in_document(each.violation).path
-            if path in self.seen or each.place in self.placed or _is_given(each.place, found.result.decided):
+            if each.place in self.put or self._is_given(each.place, found.result.decided):
                 continue
-            if each.name is not None:
+            if each.name is not None and path not in self.seen:
                 self._follow(path, each.key, each.site, each.name)
                 more = True
             elif self._put_decided(each.place, found):
@@ -293,7 +308,7 @@ class _Check:
             return False
         more = False
         for place, rules in sorted(self._broken_together(found).items()):
-            if place not in self.broken and _is_given(place, found.result.decided):
+            if place not in self.broken and self._is_given(place, found.result.decided):
                 continue
             if rules & self.broken.setdefault(place, rules) and self._put_decided(place, found):
                 more = True
@@ -304,14 +319,28 @@ class _Check:
         sides = self._sides_at(place, found)
         shown = sides if place.names else Sides(*(_named(place.key, side) for side in sides))
         conflict = Conflict(ConflictKind.VIOLATION, pointer("/resources", *place.key, *place.names), *shown)
-        decision = None if place in self.placed else self._decision(conflict)
+        decision = None if place in self.put else self._decision(conflict)
         if decision is None:
             self.open += [] if conflict in self.open else [conflict]
             return False
+        within = [
+            each for each in self.placed if each.key == place.key and each.names[: len(place.names)] == place.names
+        ]
+        for each in within:
+            del self.placed[each]
         self.placed[place] = _value(decision, sides)
+        self.put.add(place)
         self.settled.append(Settled(conflict.path, decision.option))
         self._note(decision, [conflict])
         return True
+
+    def _is_given(self, place: Place, decided: Iterable[Conflict]) -> bool:
+        """Whether what stands at a place was decided: then a fault that it has is nobody's but who decided it."""
+        path = pointer("/resources", *place.key, *place.names)
+        return any(
+            path == each.path or (path.startswith(f"{each.path}/") and self.decisions[each.id].option == Option.CUSTOM)
+            for each in decided
+        )
 
     def _note(self, decision: Decision, conflicts: Sequence[Conflict]) -> None:
         """Note what settles conflicts over one thing: what somebody decided about any of them, else what was chosen."""
@@ -349,12 +378,6 @@ class _Check:
             chosen = None
         decision = self.decisions.get(conflict.id) or (Decision(chosen) if chosen else None)
         return decision if decision and decision.option in conflict.options else None
-
-
-def _is_given(place: Place, decided: Iterable[Conflict]) -> bool:
-    """Whether what stands at a place was decided: then a rule that it breaks is nobody's but who decided it."""
-    path = pointer("/resources", *place.key, *place.names)
-    return any(path == each.path or path.startswith(f"{each.path}/") for each in decided)
 
 
 def _value(decision: Decision, sides: Sides) -> Value:

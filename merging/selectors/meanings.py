@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from gateway.engine.json_pointer import tokens
+from gateway.engine.json_pointer import pointer, tokens
 from gateway.engine.sentences import sentence
 from history.engine.content import Content, Key, Violation
 from merging.engine.identity import changes_hands
@@ -21,7 +21,7 @@ from ontology.engine.references import Site, sites
 from ontology.engine.relations import heirs, implementers
 from ontology.engine.shapes import ListOf, MemberReference
 from ontology.engine.state import State
-from ontology.engine.validation import Found
+from ontology.engine.validation import Found, in_document
 
 RULE: Final = "MEANING_LOST"
 
@@ -51,28 +51,32 @@ class Mistaken(NamedTuple):
         return self.key, Violation(RULE, self.site.path, message)
 
 
-def mistaken(merged: State, sides: Sides, renames: Sides, changed: Collection[Key]) -> Iterator[Mistaken]:
+def mistaken(
+    merged: State, sides: Sides, renames: Sides, changed: Collection[Key], former: Mapping[tuple[Key, str], str]
+) -> Iterator[Mistaken]:
     """The references to members in the merged state that lead to another than was meant, in order of key and path.
 
     ``sides`` are the states of base, ours and theirs, ``renames`` the merged names of their resources, and
-    ``changed`` the keys at which a side differs from the base. What is meant is what the name leads to on a side
+    ``changed`` the keys at which a side differs from the base. References at the keys and paths ``former`` had these
+    names before they were followed. What is meant is what the name leads to on a side
     that has it at the place; where that is another member than in the base, that side alone is asked. What
     a side does not have at all is no other member to it, but what stands for the one that it had.
     """
-    contents = _naming(merged, _handed_over(sides, renames, changed))
+    contents = _naming(merged, {*_handed_over(sides, renames, changed), *(key for key, _ in former)})
     named = [
         (key, site, bearers(key, content))
         for key, content in sorted(contents.items())
-        for site in sites(key[0], content)
-        if site.of
+        for site in _member_sites(key[0], content)
     ]
     asked = {bearer for _, _, each in named for bearer in each}
     here = _view(merged, {}, contents, asked)
     views = Sides(*(_view(side, given, contents, asked) for side, given in zip(sides, renames, strict=True)))
     for key, site, bearing in named:
-        names = {name for bearer in bearing for name in _names(key, site, bearer, here, views)}
+        said = former.get((key, site.path), site.name)
+        names = {name for bearer in bearing for name in _names(key, site, said, bearer, here, views)}
         if not names <= {site.name}:
             yield Mistaken(key, site, names.pop() if len(names) == 1 else None)
+    yield from _taken_over(merged, sides, renames)
 
 
 def meant_alike(
@@ -95,6 +99,36 @@ def meant_alike(
         names = here.names(meant.theirs if same(meant.base, meant.ours) else meant.ours)
         if names:
             yield conflict, names if isinstance(conflict.ours, list) else names[0]
+
+
+def called_now(found: Iterable[Found], merged: State, sides: Sides, renames: Sides) -> dict[str, tuple[Site, str]]:
+    """By the paths of references to members that lead nowhere: what is called now what a side meant that has them so.
+
+    Left out are those for which no one name says it. ``sides`` and ``renames`` are as for :func:`mistaken`.
+    """
+    contents = merged.contents(key for key, _ in found)
+    told = {(key, violation.path): in_document((key, violation)).path for key, violation in found}
+    loose = [
+        (key, site)
+        for key, content in contents.items()
+        for site in _member_sites(key[0], content)
+        if (key, site.path) in told
+    ]
+    bearing = {key: bearers(key, contents[key]) for key, _ in loose}
+    asked = {bearer for each in bearing.values() for bearer in each}
+    here = _view(merged, {}, bearing, asked)
+    views = [_view(side, given, bearing, asked) for side, given in zip(sides[1:], renames[1:], strict=True)]
+    called = {}
+    for key, site in loose:
+        place, item = here.item(key, site)
+        for view in views:
+            meant = {
+                who: view.members[who][site.name] for who in bearing[key] if site.name in view.members.get(who, {})
+            }
+            if meant and view.says(key, place, item) and (names := here.names([meant])):
+                called[told[key, site.path]] = site, names[0]
+                break
+    return called
 
 
 def _is_over_members(conflict: Conflict) -> bool:
@@ -134,6 +168,15 @@ def _naming(state: State, holders: Collection[Key]) -> Mapping[Key, Content]:
     return found | state.contents({link for each in links.values() for link in each})
 
 
+def _member_sites(kind: str, content: Content) -> Iterator[Site]:
+    """The places that name a member, those among them that name what replaces another one."""
+    yield from (site for site in sites(kind, content) if site.of)
+    of = _MAPS.get(kind, "")
+    for name, member in content.get(of, {}).items():
+        if replacement := member.get("deprecation", {}).get("replacement"):
+            yield Site(pointer("", of, name, "deprecation", "replacement"), replacement, of=of)
+
+
 @dataclass(frozen=True)
 class _View:
     """What a state has of some resources, by their merged keys, its references to resources by merged names."""
@@ -146,6 +189,13 @@ class _View:
         """Whether it has ``item`` at a place, or in the list that stands there."""
         held = _at(self.contents.get(key, ABSENT), names)
         return any(same(each, item) for each in held) if isinstance(held, list) else same(held, item)
+
+    def item(self, key: Key, site: Site) -> tuple[tuple[str, ...], Value]:
+        """The place that merges as a whole and holds ``site``, and what stands there; of a list the item of it."""
+        names = tuple(tokens(site.path))
+        place = place_of(merge_schema(), key, names).names
+        held = _at(self.contents[key], place)
+        return place, held[int(names[len(place)])] if isinstance(held, list) else held
 
     def meaning(self, place: Place, bearing: Collection[Key]) -> list[dict[Key, str]] | None:
         """Of each member that is named at a place what it is to those who have it; None where one is nobody's."""
@@ -170,17 +220,26 @@ class _View:
 
 def _view(state: State, renames: Renames, contents: Iterable[Key], bearing: Collection[Key]) -> _View:
     """What ``state`` has of ``contents``, and of the members of ``bearing``."""
-    former = {(key[0], name): key for key, name in renames.items()}
-
-    def own(keys: Iterable[Key]) -> dict[Key, Key]:
-        return {key: former.get(key, key) for key in keys if key in former or key not in renames}
-
-    keys, bearing_keys = own(contents), own(bearing)
-    held, members = state.contents(keys.values()), _members(state, bearing_keys.values())
+    keys = _own(renames, bearing)
+    members = _members(state, keys.values())
+    rewrite, written = merge_schema().rewrite, _as_written(state, renames, contents)
     return _View(
-        {key: merge_schema().rewrite(key[0], held[mine], renames) for key, mine in keys.items() if mine in held},
-        {key: members[mine] for key, mine in bearing_keys.items() if mine in members},
+        {key: rewrite(key[0], content, renames) for key, content in written.contents.items()},
+        {key: members[mine] for key, mine in keys.items() if mine in members},
     )
+
+
+def _as_written(state: State, renames: Renames, contents: Iterable[Key]) -> _View:
+    """What ``state`` has of ``contents``, with the names that it uses itself."""
+    keys = _own(renames, contents)
+    held = state.contents(keys.values())
+    return _View({key: held[mine] for key, mine in keys.items() if mine in held}, {})
+
+
+def _own(renames: Renames, keys: Iterable[Key]) -> dict[Key, Key]:
+    """The keys by which a side has what is merged under ``keys``, as far as the names tell."""
+    former = {(key[0], name): key for key, name in renames.items()}
+    return {key: former.get(key, key) for key in keys if key in former or key not in renames}
 
 
 def _members(state: State, keys: Collection[Key]) -> dict[Key, dict[str, str]]:
@@ -197,33 +256,48 @@ def _members(state: State, keys: Collection[Key]) -> dict[Key, dict[str, str]]:
     }
 
 
+# --- Resources whose names were taken over --------------------------------------------------------
+
+
+def _taken_over(merged: State, sides: Sides, renames: Sides) -> Iterator[Mistaken]:
+    """The references to resources that a side made to what is gone, whose name another one got that the side has."""
+    for side, given in zip(sides[1:], renames[1:], strict=True):
+        names = {(kind, name) for (kind, _), name in given.items()}
+        gone = side.existing(names - given.keys())
+        referrers = {each for found in merged.referrers(gone).values() for each in found} if gone else set()
+        here = _as_written(merged, {}, referrers)
+        own, base = _as_written(side, given, referrers), _as_written(sides.base, renames.base, referrers)
+        for key, content in sorted(here.contents.items()):
+            for site in sites(key[0], content):
+                if not site.targets.isdisjoint(gone):
+                    place, item = here.item(key, site)
+                    if own.says(key, place, item) and not base.says(key, place, item):
+                        yield Mistaken(key, site, None)
+
+
 # --- What was meant -------------------------------------------------------------------------------
 
 
-def _names(key: Key, site: Site, bearer: Key, merged: _View, views: Sides) -> set[str | None]:
-    """What is called now what ``site`` was meant to name of ``bearer``; None is what is not there."""
+def _names(key: Key, site: Site, said: str, bearer: Key, merged: _View, views: Sides) -> set[str | None]:
+    """What is called now what ``site``, which said ``said``, was meant to name of ``bearer``; None is not there."""
     members = merged.members.get(bearer, {})
     now = members.get(site.name)
     if now is None:
         return set()
     meant = {
         who
-        for view, who in _meant(key, site, bearer, merged, views)
+        for view, who in _meant(key, site, said, bearer, merged, views)
         if who == now or now in view.members[bearer].values()
     }
     called = {who: name for name, who in members.items()}
     return {called.get(who) for who in meant}
 
 
-def _meant(key: Key, site: Site, bearer: Key, merged: _View, views: Sides) -> list[tuple[_View, str]]:
-    """The members that ``site`` leads to on the sides that have it so; on those only that changed it, where one did."""
-    names = tuple(tokens(site.path))
-    place = place_of(merge_schema(), key, names).names
-    held = _at(merged.contents[key], place)
-    item = held[int(names[len(place)])] if isinstance(held, list) else held
-    base, *sides = (
-        view.members.get(bearer, {}).get(site.name) if view.says(key, place, item) else None for view in views
-    )
+def _meant(key: Key, site: Site, said: str, bearer: Key, merged: _View, views: Sides) -> list[tuple[_View, str]]:
+    """The members that ``site`` led to on the sides that have it so; on those only that changed it, where one did."""
+    place, item = merged.item(key, site)
+    item = said if isinstance(item, str) else item
+    base, *sides = (view.members.get(bearer, {}).get(said) if view.says(key, place, item) else None for view in views)
     found = [(view, who) for view, who in zip(views[1:], sides, strict=True) if who is not None]
     return [each for each in found if each[1] != base] or found
 
