@@ -96,6 +96,15 @@ def test_an_approval_is_of_the_strategy_that_was_chosen_then(protected: World, p
     assert not is_refused(protected, proposal, way)
 
 
+def test_an_approval_of_a_merge_is_none_of_what_is_the_newest_in_a_rebase(protected: World, proposal: Proposal) -> None:
+    """There it is always what is done anew."""
+    choose(protected, "newest")
+    protected.review(proposal, protected.bob)
+    assert is_refused(protected, proposal, Way.REBASE)
+    assert not is_refused(protected, proposal, Way.MERGE)
+    assert icon(protected) == "ours"
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_what_somebody_resolved_goes_before_what_the_repository_chooses(
     protected: World, proposal: Proposal, way: Way
