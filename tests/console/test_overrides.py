@@ -197,7 +197,7 @@ def test_the_page_costs_the_same_for_many_findings_overrides_and_owners(
 ) -> None:
     client = client_of(owner)
     finding_override(actor=owner, proposal=proposal, **GIVEN)
-    owners_set(actor=alice, repository=repository, pattern="Thing0", users=["olga"])
+    owners_set(actor=alice, repository=repository, pattern="Thing0", users=[alice.username])
     few = queries(client, BREAKS)
     commit(*(Put("object_type", f"Thing{number}", {"properties": {}}) for number in range(9)), branch="topic")
     for number in range(9):
