@@ -197,13 +197,18 @@ def test_the_page_costs_the_same_for_many_findings_overrides_and_owners(
 ) -> None:
     client = client_of(owner)
     finding_override(actor=owner, proposal=proposal, **GIVEN)
-    owners_set(actor=alice, repository=repository, pattern="Thing0", users=[alice.username])
+
+    def own(*numbers: int) -> None:
+        """Add things to the proposal, each with an owner of its own."""
+        commit(*(Put("object_type", f"Thing{number}", {"properties": {}}) for number in numbers), branch="topic")
+        for number in numbers:
+            user = UserFactory(username=f"p{number}")
+            membership_set(actor=alice, repository=repository, user=user, role=Role.REVIEWER)
+            owners_set(actor=alice, repository=repository, pattern=f"Thing{number}", users=[user.username, "olga"])
+
+    own(0)
     few = queries(client, BREAKS)
-    commit(*(Put("object_type", f"Thing{number}", {"properties": {}}) for number in range(9)), branch="topic")
-    for number in range(9):
-        user = UserFactory(username=f"p{number}")
-        membership_set(actor=alice, repository=repository, user=user, role=Role.REVIEWER)
-        owners_set(actor=alice, repository=repository, pattern=f"Thing{number}", users=[user.username, "olga"])
+    own(*range(1, 9))
     findings = proposal_preview(actor=alice, proposal=proposal).preview.findings
     for number, found in enumerate(findings[1:6]):
         finding_override(actor=alice, proposal=proposal, rule=found.rule, path=found.path, reason="Known")
