@@ -10,9 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from gateway.engine.json_pointer import pointer, tokens
-from history.engine.canonical import CanonicalError, canonical_bytes
-from history.engine.content import Content, Key, Violation
-from merging.engine.merge import Documents
+from history.engine.content import Content, Key
 from merging.engine.places import Place, compact, place_of, replaced, sides_at
 from merging.engine.policy import Decision, Decisions, Policy
 from merging.engine.result import Chosen, Conflict, ConflictKind, MergeResult, Option, Settled, Strategy
@@ -20,7 +18,6 @@ from merging.engine.values import ABSENT, Sides, Value, same
 from merging.selectors.dangling import Loose, Missed, Restored, conflict_over, loose_reference, new_name
 from merging.selectors.meanings import called_now, meant_alike, mistaken
 from merging.selectors.schema import merge_schema
-from ontology.engine.normalisation import name_violations, normal_form
 from ontology.engine.references import Site
 from ontology.engine.state import State
 from ontology.engine.validation import Found, Rule, Severity, in_document, validate
@@ -193,24 +190,21 @@ class _Check:
             if path in self.seen:
                 continue
             if path in called:
-                has_followed = True
                 self._follow(path, violation[0], *called[path])
+                has_followed = True
                 continue
             loose = loose_reference(violation, state, self.sides)
             if loose is None:
                 continue
             if loose.missed.path in self.dropped:
-                has_followed = True
                 self._put(path, loose.key, loose.site, ABSENT)
-                continue
-            if loose.missed.path in self.seen:
-                continue
-            name = new_name(loose, state, self.sides, merge_schema().identity)
-            if name is None:
-                lost.setdefault(loose.missed.path, []).append((loose, violation))
-                continue
-            has_followed = True
-            self._follow(path, loose.key, loose.site, name)
+                has_followed = True
+            elif loose.missed.path not in self.seen:
+                if name := new_name(loose, state, self.sides, merge_schema().identity):
+                    self._follow(path, loose.key, loose.site, name)
+                    has_followed = True
+                else:
+                    lost.setdefault(loose.missed.path, []).append((loose, violation))
         return lost, has_followed
 
     def _follow(self, path: str, key: Key, site: Site, name: str) -> None:
@@ -220,6 +214,7 @@ class _Check:
         self.settled.append(Settled(path, Strategy.RENAME_FOLLOWED))
 
     def _put(self, path: str, key: Key, site: Site, name: Value) -> None:
+        """Have ``name``, or nothing, stand at the reference at ``path`` of the document."""
         self.seen.add(path)
         self.placed[Place(key, tuple(tokens(site.path)))] = name
 
@@ -388,24 +383,3 @@ def _value(decision: Decision, sides: Sides) -> Value:
 
 def _named(key: Key, content: Value) -> Value:
     return {"api_name": key[1], **content} if isinstance(content, dict) else content
-
-
-def normal_forms(
-    merged: Mapping[Key, Content | None], sides: Iterable[Documents]
-) -> tuple[dict[Key, Content | None], list[Found]]:
-    """The normal forms, and what is wrong with contents that no side has so: values of both, or given ones."""
-    contents, found = dict(merged), list[Found]()
-    known = list(sides)
-    for key, content in merged.items():
-        if content is None or any(side.get(key) == content for side in known):
-            continue
-        contents[key], violations = normal_form(*key, content)
-        if not any(key in side for side in known):
-            violations = [*name_violations(*key), *violations]
-        try:
-            canonical_bytes(contents[key])
-        except CanonicalError as error:
-            violations.append(Violation("NOT_CANONICAL", error.path, error.message))
-            contents[key] = next(side[key] for side in known if key in side)
-        found += [(key, violation) for violation in violations]
-    return contents, found

@@ -8,7 +8,8 @@ from merging.engine.merge import Base, Documents, resolved, virtual_base
 from merging.engine.policy import DEFAULT, NO_DECISIONS, Decisions, Policy
 from merging.engine.result import Conflict, Settled
 from merging.engine.values import Sides
-from merging.selectors.checking import Attempt, Repairs, checked, normal_forms
+from merging.selectors.checking import Attempt, Repairs, checked
+from merging.selectors.normal_forms import normal_forms
 from merging.selectors.schema import merge_schema
 from ontology.engine.breaking import differing
 from ontology.engine.state import Documents as State

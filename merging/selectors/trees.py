@@ -13,8 +13,9 @@ from merging.engine.policy import DEFAULT, NO_DECISIONS, Decided, Decision, Deci
 from merging.engine.result import Conflict, MergeResult, Settled
 from merging.engine.values import Sides
 from merging.selectors.ancestry import Ancestry
-from merging.selectors.checking import Attempt, Repairs, checked, normal_forms
+from merging.selectors.checking import Attempt, Repairs, checked
 from merging.selectors.identities import identities_given
+from merging.selectors.normal_forms import normal_forms
 from merging.selectors.schema import merge_schema
 from ontology.engine.state import Documents as DocumentState
 from ontology.engine.validation import RULES, Found, Rule

@@ -3,14 +3,13 @@
 from typing import Any
 
 from gateway.engine.sentences import sentence
-from history.exceptions import StaleHead
 from history.permissions import require
 from history.services import NO_AUTHORITY, Authority, moves_heads
 from merging.exceptions import ProposalIsDraft
 from merging.models import Proposal, ProposalState
 from merging.services.authority import ProposalAuthority
 from merging.services.merges import Merged, branch_merge
-from merging.services.proposed import MERGE, heads_there, proposal_hold, proposals_land
+from merging.services.proposed import MERGE, heads_there, proposal_hold, proposals_land, require_source_head
 from merging.services.resolutions import resolutions_settle
 from merging.services.ways import Way
 
@@ -36,9 +35,7 @@ def proposal_merge(
     require(actor, MERGE, proposal.repository)
     proposal = _locked(proposal)
     source, target = heads_there(proposal)
-    if expected_source_head not in (None, source.digest):
-        message = sentence("{name} has moved to {head}.", name=proposal.source, head=source.digest)
-        raise StaleHead(message, head=source.digest)
+    require_source_head(proposal, source, expected_source_head)
     merged = branch_merge(
         actor=actor,
         repository=proposal.repository,

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from gateway.engine.sentences import sentence
 from gateway.exceptions import FieldError
+from history.exceptions import StaleHead
 from history.models import Branch, Commit
 from history.services import event_record
 from merging.exceptions import ProposalBranchGone, ProposalChanged, ProposalIsClosed, ProposalIsMerged
@@ -86,6 +87,13 @@ def heads_there(proposal: Proposal) -> tuple[Commit, Commit]:
     if heads.source is None or heads.target is None:
         raise branch_gone(proposal, proposal.target if heads.source else proposal.source)
     return heads.source, heads.target
+
+
+def require_source_head(proposal: Proposal, head: Commit, expected: str | None) -> None:
+    """Raise StaleHead, which carries ``head``, where the source is to be at another commit."""
+    if expected not in (None, head.digest):
+        message = sentence("{name} has moved to {head}.", name=proposal.source, head=head.digest)
+        raise StaleHead(message, head=head.digest)
 
 
 def branch_gone(proposal: Proposal, name: str) -> ProposalBranchGone:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from gateway.engine.sentences import sentence
-from history.exceptions import NotAllowed, StaleHead
+from history.exceptions import NotAllowed
 from history.models import Commit
 from history.permissions import ADMINISTER, require
 from merging.exceptions import ProposalChanged, ReviewInvalid
@@ -20,6 +20,7 @@ from merging.services.proposed import (
     proposal_lock,
     proposal_save,
     require_pending,
+    require_source_head,
     state_follow,
     tell,
     text_errors,
@@ -84,9 +85,7 @@ def review_submit(
 
 def _require_seen(proposal: Proposal, head: Commit, expected_head: str | None, expected_revision: int | None) -> None:
     """Raises StaleHead or ProposalChanged where the reviewer has seen another source or revision."""
-    if expected_head not in (None, head.digest):
-        message = sentence("{name} has moved to {head}.", name=proposal.source, head=head.digest)
-        raise StaleHead(message, head=head.digest)
+    require_source_head(proposal, head, expected_head)
     if expected_revision not in (None, proposal.revision):
         raise ProposalChanged(revision=proposal.revision)
 

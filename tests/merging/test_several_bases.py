@@ -74,6 +74,14 @@ def crossed(repository: Repository, number: int = 1, resolution: str = "ours") -
         merged(repository, source, target, way=Way.MERGE, decisions=decide(conflicts, option))
 
 
+def edited_and_crossed(repository: Repository, times: int) -> None:
+    """Each of the two edits something of its own before they merge each other, so many times."""
+    for number in range(1, times + 1):
+        edit(repository, "main", put("Person", icon=f"i{number}"))
+        edit(repository, "topic", put("Pet", icon=f"i{number}"))
+        crossed(repository, number)
+
+
 def test_bases_that_criss_cross_themselves_are_merged_over_what_all_their_bases_brought(crm: Repository) -> None:
     """Topic takes back, to what was there at first, what main made of it between two crossings."""
     edit(crm, "main", put("Person", icon="first"))
@@ -93,10 +101,7 @@ def test_bases_that_criss_cross_themselves_are_merged_over_what_all_their_bases_
 
 
 def test_what_was_taken_back_stays_so_after_many_crossings(crm: Repository) -> None:
-    for number in range(1, 8):
-        edit(crm, "main", put("Person", icon=f"i{number}"))
-        edit(crm, "topic", put("Pet", icon=f"i{number}"))
-        crossed(crm, number)
+    edited_and_crossed(crm, 7)
     edit(crm, "topic", put("Person", icon="user"))
     seen = preview(crm)
     assert (len(seen.bases), seen.conflicts) == (2, ())
@@ -105,10 +110,7 @@ def test_what_was_taken_back_stays_so_after_many_crossings(crm: Repository) -> N
 
 
 def test_a_history_of_crossings_costs_so_many_merges_at_most(crm: Repository) -> None:
-    for number in range(1, 6):
-        edit(crm, "main", put("Person", icon=f"i{number}"))
-        edit(crm, "topic", put("Pet", icon=f"i{number}"))
-        crossed(crm, number)
+    edited_and_crossed(crm, 5)
     bases = preview(crm).bases
     assert [len(list(ancestry_of(bases, limit).views())) for limit in (0, 1, 2, 3, 20)] == [1, 3, 5, 7, 11]
 
